@@ -1,0 +1,1 @@
+//! Benchmarks of `guanxi` beside published peers.
