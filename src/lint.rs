@@ -1,0 +1,39 @@
+//! What is wrong with a policy: where, what, and how to mend it.
+
+use std::fmt;
+
+/// One fault of a policy, at its path in the document.
+///
+/// ```
+/// use guanxi::{Currency, Policy};
+///
+/// let mut policy = Policy::new(Currency::USD);
+/// policy.lifecycle.recovery.percent = policy.lifecycle.decline.fall_percent;
+/// let faults = policy.lint();
+/// assert_eq!(faults.len(), 1);
+/// assert_eq!(faults[0].path, "lifecycle.recovery.percent");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// Where in the document, fields joined by dots.
+    pub path: String,
+    /// What is wrong.
+    pub problem: &'static str,
+    /// How to mend it.
+    pub remedy: &'static str,
+}
+
+impl Fault {
+    /// A fault at `path`.
+    #[must_use]
+    pub fn new(path: impl Into<String>, problem: &'static str, remedy: &'static str) -> Self {
+        Self { path: path.into(), problem, remedy }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.path, self.problem, self.remedy)
+    }
+}
