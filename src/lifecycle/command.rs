@@ -1,0 +1,80 @@
+//! What can be asked of the lifecycle.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{CorrectionReason, Flag};
+use super::signal::Signal;
+use super::stage::{DeclineChoice, Position};
+use super::trigger::Request;
+use crate::time::{Day, Timestamp};
+
+/// A command of the lifecycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LifecycleCommand {
+    /// Reports a fact beside purchases. Never refused for the stage.
+    Report(Report),
+    /// Asks for a move. Refused where the table or a guard says so.
+    Request {
+        /// When it happened.
+        occurred_at: Timestamp,
+        /// What is asked for.
+        request: Request,
+    },
+    /// Chooses what to do about a decline.
+    Choose {
+        /// When it was chosen.
+        occurred_at: Timestamp,
+        /// What.
+        choice: DeclineChoice,
+    },
+    /// Corrects the position from now on, whatever the table says. It holds until the next fact or
+    /// request; only silence counted from the correction, or the end of a contract, moves the
+    /// customer before.
+    Correct {
+        /// Where the customer stands.
+        to: Position,
+        /// Why.
+        reason: CorrectionReason,
+    },
+    /// Confirms that somebody has seen to a flag.
+    Acknowledge(Flag),
+}
+
+/// A fact beside purchases, as a host reports it.
+///
+/// ```
+/// use guanxi::lifecycle::{Report, Signal};
+/// use guanxi::Timestamp;
+///
+/// let report = Report::new("2026-03-01T09:30:00Z".parse()?, Signal::DeliveryAccepted);
+/// assert_eq!(report.day, None); // the business day follows from the instant and the policy's zone
+/// # Ok::<(), guanxi::time::TimeError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// The business day; `None`: the day of the instant in the policy's zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
+    /// What happened.
+    pub signal: Signal,
+}
+
+impl Report {
+    /// A fact of an instant.
+    #[must_use]
+    pub const fn new(occurred_at: Timestamp, signal: Signal) -> Self {
+        Self { occurred_at, day: None, signal }
+    }
+
+    /// The same fact on a given business day, at most one day from that of the instant.
+    #[must_use]
+    pub const fn with_day(mut self, day: Day) -> Self {
+        self.day = Some(day);
+        self
+    }
+}

@@ -1,0 +1,317 @@
+//! What the business wants of the lifecycle: the `lifecycle` section of the policy document.
+//!
+//! Every limit in days counts whole business days in the policy's zone.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::stage::{PurchaseMeasure, Stage};
+use crate::lint::Fault;
+use crate::machine::Missing;
+
+/// What happens when the policy finds a move due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The move is made and recorded.
+    Apply,
+    /// The move is shown as a suggestion; a person makes it.
+    Suggest,
+    /// The rule is not used.
+    Off,
+}
+
+/// The `lifecycle` section of a policy.
+///
+/// The default moves customers by itself, except that it only *suggests* [`Stage::Declining`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LifecyclePolicy {
+    /// When an onboarding customer counts as served.
+    pub delivery: DeliveryPolicy,
+    /// When a growing customer is loyal.
+    pub loyalty: LoyaltyPolicy,
+    /// When a customer declines.
+    pub decline: DeclinePolicy,
+    /// When a declining customer has recovered.
+    pub recovery: RecoveryPolicy,
+    /// When a customer is lost.
+    pub lapse: LapsePolicy,
+    /// The least number of days in a stage before the policy moves a customer out of it. Facts and
+    /// people are not held back by it.
+    pub dwell_days_min: BTreeMap<Stage, u16>,
+    /// After how many days in a stage a customer counts as stalled.
+    pub stalled_after_days: BTreeMap<Stage, u16>,
+}
+
+/// When an onboarding customer counts as served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeliveryPolicy {
+    /// Whether the move is made or only suggested.
+    pub mode: Mode,
+    /// Delivery is implied this many days after the first order; `None`: it must be reported. A
+    /// second purchase day implies it in any case.
+    pub implied_after_days: Option<u16>,
+}
+
+impl Default for DeliveryPolicy {
+    fn default() -> Self {
+        Self { mode: Mode::Apply, implied_after_days: Some(14) }
+    }
+}
+
+/// When a growing customer is loyal. Counts facts of the current episode only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LoyaltyPolicy {
+    /// Whether the move is made or only suggested.
+    pub mode: Mode,
+    /// The least number of kept orders.
+    pub orders_min: u32,
+    /// The least number of days since the first purchase day.
+    pub tenure_days_min: u16,
+    /// The satisfaction asked for; `None` asks for nothing.
+    pub satisfaction: Option<SatisfactionFloor>,
+}
+
+impl Default for LoyaltyPolicy {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Apply,
+            orders_min: 4,
+            tenure_days_min: 180,
+            satisfaction: Some(SatisfactionFloor::default()),
+        }
+    }
+}
+
+/// The least satisfaction asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SatisfactionFloor {
+    /// The least score, from 0 to 100.
+    pub score_min: u8,
+    /// A score older than this many days counts as missing.
+    pub fresh_days: u16,
+    /// What a missing score means.
+    pub missing: Missing,
+}
+
+impl Default for SatisfactionFloor {
+    fn default() -> Self {
+        Self { score_min: 60, fresh_days: 365, missing: Missing::Waive }
+    }
+}
+
+/// When a customer declines: purchases of the last window against the mean of the windows before it,
+/// all within the current episode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeclinePolicy {
+    /// Whether falling purchases move the customer or only suggest it.
+    pub mode: Mode,
+    /// Whether a rejected delivery moves the customer or only suggests it.
+    pub rejected_delivery: Mode,
+    /// What is counted.
+    pub measure: PurchaseMeasure,
+    /// The length of one window, in days.
+    pub window_days: u16,
+    /// How many windows before the last make the baseline.
+    pub baseline_windows: u16,
+    /// The least sum over the baseline, in the unit of `measure`; a smaller one is no baseline, and
+    /// without a baseline nothing falls.
+    pub baseline_min: i64,
+    /// Purchases at or below this share of the mean window have fallen.
+    pub fall_percent: u8,
+}
+
+impl Default for DeclinePolicy {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Suggest,
+            rejected_delivery: Mode::Suggest,
+            measure: PurchaseMeasure::Orders,
+            window_days: 90,
+            baseline_windows: 2,
+            baseline_min: 4,
+            fall_percent: 50,
+        }
+    }
+}
+
+/// When a declining customer has recovered. Judged when a fact arrives, never by time alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecoveryPolicy {
+    /// Whether the move is made or only suggested.
+    pub mode: Mode,
+    /// Purchases at or above this share of the frozen baseline have recovered.
+    pub percent: u8,
+}
+
+impl Default for RecoveryPolicy {
+    fn default() -> Self {
+        Self { mode: Mode::Apply, percent: 80 }
+    }
+}
+
+/// When a customer is lost: by silence against the own cadence, or by the end of a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LapsePolicy {
+    /// Whether the move is made or only suggested.
+    pub mode: Mode,
+    /// The silence allowed, in percent of the mean gap between purchase days of this episode.
+    pub cadence_percent: u16,
+    /// The least silence allowed, in days, however often the customer buys.
+    pub floor_days: u16,
+    /// The most silence allowed, in days, however seldom the customer buys.
+    pub ceiling_days: u16,
+    /// The silence allowed to a customer without a cadence: fewer than two purchase days.
+    pub without_cadence_days: u16,
+    /// How contracts count.
+    pub contract: ContractPolicy,
+}
+
+impl Default for LapsePolicy {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Apply,
+            cadence_percent: 300,
+            floor_days: 60,
+            ceiling_days: 365,
+            without_cadence_days: 180,
+            contract: ContractPolicy::default(),
+        }
+    }
+}
+
+/// How contracts count for the loss of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContractPolicy {
+    /// How many days after its last day an unrenewed contract counts as ended.
+    pub grace_days: u16,
+    /// Whether silence counts while a contract runs.
+    pub silence: SilenceUnderContract,
+}
+
+impl Default for ContractPolicy {
+    fn default() -> Self {
+        Self { grace_days: 0, silence: SilenceUnderContract::Ignored }
+    }
+}
+
+/// Whether silence counts while a contract runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SilenceUnderContract {
+    /// It does not: a customer under contract is not lost by being quiet.
+    Ignored,
+    /// It does: an unused contract is a warning.
+    Judged,
+}
+
+impl LifecyclePolicy {
+    /// The least number of days in `stage` before the policy moves a customer out of it.
+    #[must_use]
+    pub fn dwell_days_min(&self, stage: Stage) -> u16 {
+        self.dwell_days_min.get(&stage).copied().unwrap_or(0)
+    }
+
+    /// After how many days in `stage` a customer counts as stalled; `None`: never.
+    #[must_use]
+    pub fn stalled_after_days(&self, stage: Stage) -> Option<u16> {
+        self.stalled_after_days.get(&stage).copied()
+    }
+
+    /// Every fault of this section, with paths under `prefix`.
+    #[must_use]
+    pub fn lint(&self, prefix: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut check = |sound: bool, path: &str, problem, remedy| {
+            if !sound {
+                faults.push(Fault::new(format!("{prefix}.{path}"), problem, remedy));
+            }
+        };
+        let (decline, recovery, lapse) = (&self.decline, &self.recovery, &self.lapse);
+        check(
+            self.loyalty.satisfaction.is_none_or(|floor| floor.score_min <= 100),
+            "loyalty.satisfaction.score_min",
+            "a score lies between 0 and 100",
+            "choose a floor of at most 100",
+        );
+        check(
+            decline.window_days > 0,
+            "decline.window_days",
+            "a window without days holds no purchases",
+            "choose at least 1 day",
+        );
+        check(
+            decline.baseline_windows > 0,
+            "decline.baseline_windows",
+            "a baseline without windows compares with nothing",
+            "choose at least 1 window",
+        );
+        check(
+            decline.baseline_min > 0,
+            "decline.baseline_min",
+            "a baseline of nothing can only rise",
+            "choose at least 1",
+        );
+        check(
+            decline.fall_percent < 100,
+            "decline.fall_percent",
+            "an unchanged customer would count as fallen",
+            "choose less than 100",
+        );
+        check(
+            recovery.percent > decline.fall_percent,
+            "recovery.percent",
+            "recovery is not stricter than decline, so a customer could be both at once",
+            "choose more than decline.fall_percent",
+        );
+        check(
+            lapse.cadence_percent >= 100,
+            "lapse.cadence_percent",
+            "a customer would be lost before its own next purchase is due",
+            "choose at least 100",
+        );
+        check(
+            lapse.floor_days > 0,
+            "lapse.floor_days",
+            "a customer would be lost on the day after a purchase",
+            "choose at least 1 day",
+        );
+        check(
+            lapse.floor_days <= lapse.ceiling_days,
+            "lapse.ceiling_days",
+            "the ceiling lies below the floor",
+            "choose at least lapse.floor_days",
+        );
+        check(
+            (lapse.floor_days..=lapse.ceiling_days).contains(&lapse.without_cadence_days)
+                || lapse.floor_days > lapse.ceiling_days,
+            "lapse.without_cadence_days",
+            "lies outside the floor and the ceiling",
+            "choose a value between lapse.floor_days and lapse.ceiling_days",
+        );
+        for (stage, limit) in &self.stalled_after_days {
+            check(
+                *limit > 0,
+                &format!("stalled_after_days.{stage}"),
+                "everybody would be stalled on arrival",
+                "choose at least 1 day, or leave the stage out",
+            );
+            check(
+                self.dwell_days_min(*stage) <= *limit,
+                &format!("dwell_days_min.{stage}"),
+                "the policy holds customers back for longer than it takes to call them stalled",
+                "choose at most stalled_after_days of the same stage",
+            );
+        }
+        faults
+    }
+}

@@ -1,0 +1,154 @@
+//! The lifecycle of one customer: its track, its episode, and what the progression remembers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{Corrected, Flag, LifecycleEvent, Moved, Mover};
+use super::signal::Signals;
+use super::stage::{DeclineChoice, Position, Stage};
+use super::track::{Since, Track, Visit};
+use crate::id::Actor;
+use crate::time::{Day, Timestamp};
+
+/// One run of a customer relationship: from the first purchase, or from coming back after a loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Episode {
+    /// Counts from 1.
+    pub number: u32,
+    /// Its first business day. `None` for the first episode: it takes in everything known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
+}
+
+impl Default for Episode {
+    fn default() -> Self {
+        Self { number: 1, since: None }
+    }
+}
+
+/// When a flag was raised, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Raised {
+    /// How often since it was last acknowledged.
+    pub count: u32,
+    /// The last time.
+    pub last_at: Timestamp,
+}
+
+/// The lifecycle of one customer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lifecycle {
+    track: Track,
+    #[serde(default)]
+    episode: Episode,
+    #[serde(default)]
+    signals: Signals,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    flags: BTreeMap<Flag, Raised>,
+}
+
+impl Lifecycle {
+    /// Every decision about the position.
+    #[must_use]
+    pub const fn track(&self) -> &Track {
+        &self.track
+    }
+
+    /// The current run of the relationship.
+    #[must_use]
+    pub const fn episode(&self) -> Episode {
+        self.episode
+    }
+
+    /// The latest facts beside purchases.
+    #[must_use]
+    pub const fn signals(&self) -> &Signals {
+        &self.signals
+    }
+
+    /// What needs attention.
+    pub fn flags(&self) -> impl Iterator<Item = (Flag, Raised)> + '_ {
+        self.flags.iter().map(|(flag, raised)| (*flag, *raised))
+    }
+
+    /// The position by everything recorded; [`Position::Prospect`] before admission.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.track.current().map_or(Position::Prospect, |visit| visit.position)
+    }
+
+    /// The stage by everything recorded.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.position().stage()
+    }
+
+    /// Begins the track; a takeover replaces what only a profile had begun.
+    pub(crate) fn admit(&mut self, visit: Visit) {
+        self.track = Track::default();
+        self.track.push(visit);
+    }
+
+    pub(crate) fn apply(&mut self, event: &LifecycleEvent, actor: Actor, recorded_at: Timestamp) {
+        match event {
+            LifecycleEvent::Signalled(fact) => {
+                self.signals.apply(fact.occurred_at, fact.day, fact.signal);
+            }
+            LifecycleEvent::Moved(moved) => self.moved(moved, actor, recorded_at),
+            LifecycleEvent::Corrected(corrected) => {
+                self.corrected(corrected, actor, recorded_at);
+            }
+            LifecycleEvent::Chose { choice, .. } => self.chose(*choice),
+            LifecycleEvent::Flagged { at, flag } => {
+                let raised = self.flags.entry(*flag).or_insert(Raised { count: 0, last_at: *at });
+                raised.count = raised.count.saturating_add(1);
+                raised.last_at = raised.last_at.max(*at);
+            }
+            LifecycleEvent::Acknowledged { flag } => {
+                self.flags.remove(flag);
+            }
+        }
+    }
+
+    fn moved(&mut self, moved: &Moved, actor: Actor, recorded_at: Timestamp) {
+        if let Some(since) = moved.episode_since {
+            let number = self.episode.number.saturating_add(1);
+            self.episode = Episode { number, since: Some(since) };
+        }
+        self.track.push(Visit {
+            position: moved.to,
+            at: moved.at,
+            since: Since::Known(moved.at),
+            recorded_at,
+            mover: moved.mover,
+            trigger: Some(moved.trigger),
+            actor,
+            reasons: moved.reasons.clone(),
+        });
+    }
+
+    fn corrected(&mut self, corrected: &Corrected, actor: Actor, recorded_at: Timestamp) {
+        self.track.push(Visit {
+            position: corrected.to,
+            at: corrected.at,
+            since: Since::Known(corrected.at),
+            recorded_at,
+            mover: Mover::Correction(corrected.reason),
+            trigger: None,
+            actor,
+            reasons: Vec::new(),
+        });
+    }
+
+    fn chose(&mut self, choice: DeclineChoice) {
+        let mut position = self.position();
+        if let Position::Declining(declining) = &mut position {
+            declining.choice = Some(choice);
+        }
+        self.track.replace_current(position);
+    }
+}
