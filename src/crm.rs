@@ -1,0 +1,314 @@
+//! `Crm`: a store and the rulebooks of one tenant, wired together.
+//!
+//! Every method is the same few steps: load, decide, commit; and again from the start when somebody
+//! else was faster.
+
+use crate::customer::{
+    Assessment, Change, Command, Context, Customer, DecideError, Entry, Outcome,
+};
+use crate::id::{CommandId, CustomerId, TenantId};
+use crate::rulebook::Rulebooks;
+use crate::store::{
+    Agenda, Commit, CommitError, CustomerStore, Fingerprint, PageSize, Scan, StoreError, Stored,
+    StoredEntry, Waking,
+};
+use crate::time::Timestamp;
+
+/// How often a command is decided anew when others keep changing the customer in between.
+pub const ATTEMPTS_MAX: usize = 16;
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CrmError {
+    /// The customer refuses it.
+    #[error(transparent)]
+    Refused(#[from] DecideError),
+    /// The store does not carry it out.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Others kept changing the customer; nothing was recorded.
+    #[error("customer kept changing, {ATTEMPTS_MAX} attempts were in vain")]
+    Contended,
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Executed {
+    /// It was recorded.
+    Recorded(Entry),
+    /// Everything already was as it asks.
+    Unchanged,
+    /// It had been carried out before, making this revision.
+    Replayed {
+        /// The revision it made then.
+        revision: u64,
+    },
+}
+
+/// What a run over the agenda did.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Run {
+    /// Customers that something was recorded of.
+    pub changed: usize,
+    /// Customers that were looked at.
+    pub seen: usize,
+    /// Customers that could not be taken further, with the reason. They stay due.
+    pub failed: Vec<(CustomerId, CrmError)>,
+    /// Where to go on; `None` when nobody else is due.
+    pub next: Option<Waking>,
+}
+
+/// A handle bound to one tenant, its store and its rulebooks.
+///
+/// ```
+/// use guanxi::purchase::Order;
+/// use guanxi::store::MemoryStore;
+/// use guanxi::{
+///     Actor, CommandId, Context, Crm, Currency, CustomerId, Money, Policy, Rulebook, Stage,
+///     TenantId, Timestamp,
+/// };
+///
+/// let shop = TenantId::derive("example-shop");
+/// let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
+/// let crm = Crm::new(MemoryStore::default(), shop, book.into());
+///
+/// let at: Timestamp = "2026-03-01T09:30:00Z".parse()?;
+/// let context = Context::new(at, Actor::System, CommandId::derive("orders", "1"));
+/// let order = Order::new(at, Money::parse("29.33", Currency::USD)?).into();
+/// let id = CustomerId::derive(shop, "C-17");
+///
+/// // MemoryStore never waits, so any executor will do.
+/// pollster::block_on(async {
+///     crm.execute(id, &order, &context).await?;
+///     let customer = crm.customer(id).await?.expect("it was just recorded");
+///     assert_eq!(customer.stage(), Stage::Onboarding);
+///     Ok::<(), guanxi::crm::CrmError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Crm<S> {
+    store: S,
+    tenant: TenantId,
+    books: Rulebooks,
+}
+
+impl<S> Crm<S> {
+    /// Wires a store to the rulebooks of a tenant.
+    #[must_use]
+    pub const fn new(store: S, tenant: TenantId, books: Rulebooks) -> Self {
+        Self { store, tenant, books }
+    }
+
+    /// The store.
+    #[must_use]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The tenant.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The rulebooks.
+    #[must_use]
+    pub const fn books(&self) -> &Rulebooks {
+        &self.books
+    }
+}
+
+impl<S: CustomerStore> Crm<S> {
+    /// Carries out a command: loads the customer, decides, commits. A fact or request of a customer
+    /// nobody knows makes it known.
+    ///
+    /// # Errors
+    ///
+    /// [`CrmError`]; in every case nothing was recorded.
+    pub async fn execute(
+        &self,
+        id: CustomerId,
+        command: &Command,
+        context: &Context,
+    ) -> Result<Executed, CrmError> {
+        let fingerprint = command.fingerprint(id)?;
+        let decide = |customer: &mut Customer| customer.decide(command, context, &self.books);
+        self.change(id, fingerprint, decide).await
+    }
+
+    /// Takes a customer to `until`: every move that fell due is recorded.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub async fn advance(
+        &self,
+        id: CustomerId,
+        until: Timestamp,
+        context: &Context,
+    ) -> Result<Executed, CrmError> {
+        let fingerprint = Fingerprint::of(id, &("advance", until))?;
+        let advance = |customer: &mut Customer| customer.advance_to(until, context, &self.books);
+        self.change(id, fingerprint, advance).await
+    }
+
+    async fn change(
+        &self,
+        id: CustomerId,
+        fingerprint: Fingerprint,
+        decide: impl Fn(&mut Customer) -> Result<Outcome, DecideError>,
+    ) -> Result<Executed, CrmError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let stored = self.store.load(self.tenant, id).await?;
+            let mut customer = restore(id, stored)?;
+            let Outcome::Changed(change) = decide(&mut customer)? else {
+                return Ok(Executed::Unchanged);
+            };
+            let commit = Commit::of(&customer, &change, fingerprint, &self.books)?;
+            match self.store.commit(self.tenant, commit).await {
+                Ok(receipt) if receipt.replayed => {
+                    let mut revisions = receipt.revisions.into_iter();
+                    let revision = revisions.find(|(changed, _)| *changed == id);
+                    let revision = revision.map_or(0, |(_, revision)| revision);
+                    return Ok(Executed::Replayed { revision });
+                }
+                Ok(_) => {
+                    let Change { entry, .. } = change;
+                    return Ok(Executed::Recorded(entry));
+                }
+                Err(CommitError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(CrmError::Contended)
+    }
+
+    /// A customer, or `None` if nothing is known of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn customer(&self, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+        let stored = self.store.load(self.tenant, id).await?;
+        stored.map(|stored| restore(id, Some(stored))).transpose()
+    }
+
+    /// What is true of a customer at `at`; `None` if nothing is known of it. Never writes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Customer::assess`], and [`CrmError::Store`].
+    pub async fn assess(
+        &self,
+        id: CustomerId,
+        at: Timestamp,
+    ) -> Result<Option<Assessment>, CrmError> {
+        let Some(customer) = self.customer(id).await? else { return Ok(None) };
+        Ok(Some(customer.assess(at, &self.books)?))
+    }
+
+    /// The whole journal of a customer, in the order of revisions.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn history(&self, id: CustomerId) -> Result<Vec<Entry>, StoreError> {
+        let mut entries: Vec<Entry> = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |entry| entry.revision);
+            let page = self.store.history(self.tenant, id, after, PageSize::MAX).await?;
+            if page.is_empty() {
+                return Ok(entries);
+            }
+            for entry in page.iter().map(StoredEntry::decode) {
+                entries.push(entry?);
+            }
+        }
+    }
+
+    /// What was known of a customer at `known_at`; `None` if nothing was. Read it with
+    /// [`Customer::at`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn as_of(
+        &self,
+        id: CustomerId,
+        known_at: Timestamp,
+    ) -> Result<Option<Customer>, StoreError> {
+        let customer = Customer::as_of(id, &self.history(id).await?, known_at);
+        Ok(customer.is_known().then_some(customer))
+    }
+}
+
+impl<S: Scan> Crm<S> {
+    /// A page of customers after an id, in the order of ids.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn scan(
+        &self,
+        after: Option<CustomerId>,
+        size: PageSize,
+    ) -> Result<Vec<Customer>, StoreError> {
+        let page = self.store.scan(self.tenant, after, size).await?;
+        page.into_iter().map(|(id, stored)| restore(id, Some(stored))).collect()
+    }
+}
+
+impl<S: Agenda> Crm<S> {
+    /// Takes a page of customers that are due to `until`, earliest first. Call it from whatever
+    /// scheduler the host has, with `after` from the last run, until nobody else is due.
+    ///
+    /// One customer that fails holds up no other; it stays due and is reported.
+    ///
+    /// # Errors
+    ///
+    /// [`CrmError::Refused`] when `until` is after now; [`CrmError::Store`] when the agenda cannot be
+    /// read.
+    pub async fn run_due(
+        &self,
+        until: Timestamp,
+        after: Option<Waking>,
+        size: PageSize,
+        context: &Context,
+    ) -> Result<Run, CrmError> {
+        if until > context.now {
+            return Err(DecideError::BeyondNow { until, now: context.now }.into());
+        }
+        let policy = self.books.in_force_at(until).id();
+        let due = self.store.due(self.tenant, until, policy, after, size).await?;
+        let mut run = Run::default();
+        if due.len() == size.rows() {
+            run.next = due.last().copied();
+        }
+        for waking in due {
+            run.seen = run.seen.saturating_add(1);
+            let key = format!("{} {} {until}", context.command_id, waking.id);
+            let command_id = CommandId::derive("guanxi.run_due", &key);
+            let context = Context { command_id, ..*context };
+            match self.advance(waking.id, until, &context).await {
+                Ok(Executed::Recorded(_)) => run.changed = run.changed.saturating_add(1),
+                Ok(Executed::Unchanged | Executed::Replayed { .. }) => {}
+                Err(error) => run.failed.push((waking.id, error)),
+            }
+        }
+        Ok(run)
+    }
+}
+
+fn restore(id: CustomerId, stored: Option<Stored>) -> Result<Customer, StoreError> {
+    match stored {
+        None => Ok(Customer::unknown(id)),
+        Some(stored) => Ok(Customer::from_parts(id, stored.revision, &stored.parts)?),
+    }
+}

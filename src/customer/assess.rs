@@ -1,0 +1,160 @@
+//! Assess: what is true of a customer at an instant, with reasons. It never writes.
+
+use super::command::Context;
+use super::decide::Outcome;
+use super::error::DecideError;
+use super::event::Event;
+use super::state::Customer;
+use crate::explain::{Explained, Flip, Measure, Reason};
+use crate::id::{Actor, CommandId};
+use crate::lifecycle::lens::LensFacts;
+use crate::lifecycle::{
+    Due, LifecycleEvent, LifecycleRule, Moved, Occasion, Position, Since, Stage, Trigger,
+};
+use crate::machine::{Answer, Menu};
+use crate::rulebook::{Rulebook, Rulebooks};
+use crate::time::Timestamp;
+
+/// A stage with the reasons for it and what would move the customer on.
+pub type StageAnswer = Explained<Stage, LifecycleRule>;
+
+/// What is true of one customer at one instant.
+///
+/// It takes in moves that are due but not recorded yet and marks them as `pending`, so that an idle
+/// scheduler cannot make an answer stale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// The stage, why, and what would move the customer on.
+    pub stage: StageAnswer,
+    /// The position, with its data.
+    pub position: Position,
+    /// Since when.
+    pub since: Since,
+    /// Moves that are due and not recorded yet.
+    pub pending: Vec<Moved>,
+    /// A move that the policy suggests to a person.
+    pub suggestion: Option<Due>,
+    /// The move that comes next if nothing happens.
+    pub next: Option<Due>,
+    /// Whether the customer is in its stage for longer than the policy expects.
+    pub stalled: Option<Reason<LifecycleRule>>,
+    /// Every trigger with its answer, for a menu.
+    pub menu: Menu<Trigger, Stage, LifecycleRule>,
+    /// What the lenses need to know. Whether it is a key account is the host's knowledge.
+    pub lens_facts: LensFacts,
+}
+
+impl Customer {
+    /// What is true of this customer at `at`, which must not lie before what was decided already;
+    /// for an earlier instant read [`Customer::at`].
+    ///
+    /// # Errors
+    ///
+    /// [`DecideError::NotAdmitted`], [`DecideError::UnknownRulebook`],
+    /// [`DecideError::AlreadyDecided`].
+    pub fn assess(&self, at: Timestamp, books: &Rulebooks) -> Result<Assessment, DecideError> {
+        let advanced_to = self.advanced_to().ok_or(DecideError::NotAdmitted)?;
+        if at < advanced_to {
+            return Err(DecideError::AlreadyDecided { at, advanced_to });
+        }
+        let (advanced, pending) = self.advanced(at, books)?;
+        let customer = advanced.as_ref().unwrap_or(self);
+        let reference = customer.rulebook().ok_or(DecideError::NotAdmitted)?;
+        let book = books.get(reference).ok_or(DecideError::UnknownRulebook {
+            policy: reference.policy,
+            in_force_from: reference.in_force_from,
+        })?;
+        Ok(customer.assessed(at, book, pending))
+    }
+
+    /// A copy taken to `at`, with the moves that took it there; no copy where nothing is due.
+    fn advanced(
+        &self,
+        at: Timestamp,
+        books: &Rulebooks,
+    ) -> Result<(Option<Self>, Vec<Moved>), DecideError> {
+        let reference = self.rulebook();
+        let adopts = reference
+            .and_then(|reference| books.after(reference))
+            .is_some_and(|next| next.in_force_from() <= at);
+        if !adopts && self.wake_at(books).is_none_or(|wake_at| wake_at > at) {
+            return Ok((None, Vec::new()));
+        }
+        let mut copy = self.clone();
+        // Nothing of this is recorded, so the id names nothing.
+        let context = Context::new(at, Actor::System, CommandId::new(uuid::Uuid::nil()));
+        let Outcome::Changed(change) = copy.advance_to(at, &context, books)? else {
+            return Ok((None, Vec::new()));
+        };
+        let moves = change.entry.events.into_iter().filter_map(|event| match event {
+            Event::Lifecycle(LifecycleEvent::Moved(moved)) => Some(moved),
+            Event::Lifecycle(_)
+            | Event::Admitted(_)
+            | Event::RulebookAdopted { .. }
+            | Event::Purchase(_)
+            | Event::Profile(_) => None,
+        });
+        let pending = moves.collect();
+        Ok((Some(copy), pending))
+    }
+
+    fn assessed(&self, at: Timestamp, book: &Rulebook, pending: Vec<Moved>) -> Assessment {
+        let progression = self.progression(book);
+        let from = self.judged_from().max(Some(at)).unwrap_or(at);
+        let visit = self.lifecycle.track().current();
+        let (reasons, since) = visit
+            .map_or((Vec::new(), Since::Unknown), |visit| (visit.reasons.clone(), visit.since));
+        let flip = onward(self.stage()).and_then(|trigger| {
+            match progression.answer(trigger, from, false) {
+                Answer::Blocked { unmet } => Some(Flip::Guards(unmet)),
+                Answer::Permitted { .. } | Answer::Stay | Answer::Refused(_) => None,
+            }
+        });
+        let menu = Trigger::ALL
+            .into_iter()
+            .map(|trigger| (trigger, progression.answer(trigger, from, true)))
+            .collect();
+        Assessment {
+            stage: Explained::new(self.stage(), reasons, book.ids(), at).with_flip(flip),
+            position: self.lifecycle.position(),
+            since,
+            pending,
+            suggestion: progression.suggestion(from),
+            next: progression.next(from, Occasion::Time),
+            stalled: self.stalled(at, book),
+            menu,
+            lens_facts: LensFacts {
+                review_open: self.lifecycle.signals().review_open(),
+                ever_loyal: self.lifecycle.track().ever(Stage::Loyal, from),
+                key_account: false,
+            },
+        }
+    }
+
+    fn stalled(&self, at: Timestamp, book: &Rulebook) -> Option<Reason<LifecycleRule>> {
+        let policy = book.policy();
+        let limit = i64::from(policy.lifecycle.stalled_after_days(self.stage())?);
+        let dwell = self.lifecycle.track().dwell(self.stage(), at, policy.zone).latest_days?;
+        (dwell > limit).then(|| {
+            Reason::new(LifecycleRule::Stalled, Measure::Days(dwell), Measure::Days(limit))
+        })
+    }
+}
+
+/// The trigger that takes a customer of this stage onward, as the policy judges it.
+const fn onward(stage: Stage) -> Option<Trigger> {
+    match stage {
+        Stage::Onboarding => Some(Trigger::Deliver),
+        Stage::Growing => Some(Trigger::Mature),
+        Stage::Loyal => Some(Trigger::Lapse),
+        Stage::Declining => Some(Trigger::Recover),
+        Stage::Prospect
+        | Stage::Aware
+        | Stage::Considering
+        | Stage::Deciding
+        | Stage::Lost
+        | Stage::Disqualified
+        | Stage::Ended => None,
+    }
+}

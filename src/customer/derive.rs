@@ -1,0 +1,162 @@
+//! What-if: the track that facts and requests would give under a policy.
+
+use super::command::{Admit, Command, Context, Fact};
+use super::error::DecideError;
+use super::event::{Admitted, Entry, Event};
+use super::state::Customer;
+use crate::id::{Actor, CommandId, CustomerId};
+use crate::lifecycle::{
+    LifecycleCommand, LifecycleEvent, Moved, Mover, Position, Report, Request, Track, Trigger,
+};
+use crate::purchase::{Cancel, Order, PurchaseCommand, PurchaseEvent, Return};
+use crate::rulebook::Rulebooks;
+use crate::time::Timestamp;
+
+/// A track derived from facts and requests, as if each had been reported when it occurred.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Derived {
+    /// The customer that would have come of it.
+    pub customer: Customer,
+    /// Commands that would have been refused, by their place in the input, with the reason. A
+    /// request that one policy permits may be out of order under another.
+    pub refused: Vec<(usize, DecideError)>,
+}
+
+impl Derived {
+    /// The track that would have come of it.
+    #[must_use]
+    pub const fn track(&self) -> &Track {
+        self.customer.lifecycle().track()
+    }
+}
+
+/// The track that dated commands give under `books` until `until`, each recorded when it occurred.
+///
+/// A pure function, for backtests and for what-if: try a policy on the past before it goes live.
+/// Commands may come in any order; those without an instant of their own (profile, corrections) are
+/// left out, as are those after `until`.
+#[must_use]
+pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -> Derived {
+    let mut dated: Vec<(Timestamp, u8, usize, &Command)> = commands
+        .iter()
+        .enumerate()
+        .filter_map(|(index, command)| {
+            let (at, rank) = occurrence(command)?;
+            (at <= until).then_some((at, rank, index, command))
+        })
+        .collect();
+    dated.sort_by_key(|(at, rank, index, _)| (*at, *rank, *index));
+
+    let nobody = uuid::Uuid::nil();
+    let mut customer = Customer::unknown(CustomerId::new(nobody));
+    let context = |now| Context::new(now, Actor::System, CommandId::new(nobody));
+    let mut refused = Vec::new();
+    for (at, _, index, command) in dated {
+        if let Err(error) = customer.decide(command, &context(at), books) {
+            refused.push((index, error));
+        }
+    }
+    // Fails only for a customer that nothing made known.
+    let _ = customer.advance_to(until, &context(until), books);
+    Derived { customer, refused }
+}
+
+/// When a command occurred, and where it stands among those of the same instant: a takeover before
+/// everything, purchases before what may take them back.
+fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
+    match command {
+        Command::Admit(admit) => Some((admit.occurred_at, 0)),
+        Command::Import(facts) => {
+            facts.iter().map(Fact::occurred_at).min().map(|earliest| (earliest, 1))
+        }
+        Command::Purchase(PurchaseCommand::Order(order)) => Some((order.occurred_at, 1)),
+        Command::Purchase(reversal) => Some((reversal.occurred_at(), 3)),
+        Command::Lifecycle(LifecycleCommand::Report(report)) => Some((report.occurred_at, 2)),
+        Command::Lifecycle(
+            LifecycleCommand::Request { occurred_at, .. }
+            | LifecycleCommand::Choose { occurred_at, .. },
+        ) => Some((*occurred_at, 2)),
+        Command::Lifecycle(LifecycleCommand::Correct { .. } | LifecycleCommand::Acknowledge(_))
+        | Command::Profile(_) => None,
+    }
+}
+
+/// The dated commands that a journal tells of: its takeover, facts and requests, without the
+/// decisions of the policy and without corrections. Feed them to [`derive_track`].
+#[must_use]
+pub fn reported<'a>(journal: impl IntoIterator<Item = &'a Entry>) -> Vec<Command> {
+    let events = journal.into_iter().flat_map(|entry| &entry.events);
+    events.filter_map(reported_event).collect()
+}
+
+fn reported_event(event: &Event) -> Option<Command> {
+    match event {
+        // One that a fact or a request implies is implied again.
+        Event::Admitted(admitted) => {
+            let implied = admitted.position == Position::Prospect && admitted.opening.is_none();
+            let Admitted { at: occurred_at, position, since, opening, .. } = *admitted;
+            let admit = Command::Admit(Admit { occurred_at, position, since, opening });
+            (!implied).then_some(admit)
+        }
+        Event::Purchase(event) => Some(Command::Purchase(reported_purchase(event))),
+        Event::Lifecycle(LifecycleEvent::Signalled(fact)) => {
+            let report = Report::new(fact.occurred_at, fact.signal).with_day(fact.day);
+            Some(Command::Lifecycle(LifecycleCommand::Report(report)))
+        }
+        Event::Lifecycle(LifecycleEvent::Chose { occurred_at, choice }) => {
+            let (occurred_at, choice) = (*occurred_at, *choice);
+            Some(Command::Lifecycle(LifecycleCommand::Choose { occurred_at, choice }))
+        }
+        Event::Lifecycle(LifecycleEvent::Moved(moved)) if moved.mover == Mover::Request => {
+            let (occurred_at, request) = (moved.at, requested(moved)?);
+            Some(Command::Lifecycle(LifecycleCommand::Request { occurred_at, request }))
+        }
+        Event::Lifecycle(_) | Event::RulebookAdopted { .. } | Event::Profile(_) => None,
+    }
+}
+
+fn reported_purchase(event: &PurchaseEvent) -> PurchaseCommand {
+    match event {
+        PurchaseEvent::Ordered(event) => Order::new(event.occurred_at, event.amount)
+            .with_day(event.day)
+            .with_base(event.base)
+            .into(),
+        PurchaseEvent::Returned(event) => {
+            Return::new(event.occurred_at, event.purchase_day, event.amount)
+                .with_day(event.day)
+                .with_base(event.base)
+                .into()
+        }
+        PurchaseEvent::Cancelled(event) => {
+            Cancel::new(event.occurred_at, event.purchase_day, event.amount)
+                .with_day(event.day)
+                .with_base(event.base)
+                .into()
+        }
+    }
+}
+
+/// The request that a recorded move answered.
+const fn requested(moved: &Moved) -> Option<Request> {
+    Some(match (moved.trigger, moved.to) {
+        (Trigger::Engage, _) => Request::Engage,
+        (Trigger::Evaluate, _) => Request::Evaluate,
+        (Trigger::Propose, _) => Request::Propose,
+        (Trigger::Cool, _) => Request::Cool,
+        (Trigger::Mature, _) => Request::Mature,
+        (Trigger::Decline, _) => Request::Decline,
+        (Trigger::Recover, _) => Request::Recover,
+        (Trigger::Lapse, _) => Request::Lapse,
+        (Trigger::WinBack, _) => Request::WinBack,
+        (Trigger::Requalify, _) => Request::Requalify,
+        (Trigger::Leave, Position::Lost { cause }) => Request::Leave { cause },
+        (Trigger::Leave, _) => Request::Leave { cause: crate::lifecycle::LossCause::Other },
+        (Trigger::Disqualify, Position::Disqualified { reason, barred }) => {
+            Request::Disqualify { reason, barred }
+        }
+        (Trigger::End, Position::Ended { reason }) => Request::End { reason },
+        (Trigger::Disqualify | Trigger::End, _)
+        | (Trigger::Purchase | Trigger::Deliver | Trigger::Unwind, _) => return None,
+    })
+}

@@ -1,0 +1,116 @@
+//! What the journal keeps of a customer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Actor, CommandId};
+use crate::lifecycle::{LifecycleEvent, Mover, Position, Since};
+use crate::profile::ProfileEvent;
+use crate::purchase::{Opening, PurchaseEvent};
+use crate::rulebook::RulebookRef;
+use crate::time::Timestamp;
+
+/// What happened to one customer, by room. Immutable; never holds personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The customer became known.
+    Admitted(Admitted),
+    /// From this instant on another rulebook judges.
+    RulebookAdopted {
+        /// When it takes effect for this customer.
+        at: Timestamp,
+        /// Which.
+        rulebook: RulebookRef,
+    },
+    /// In the purchases.
+    Purchase(PurchaseEvent),
+    /// In the lifecycle.
+    Lifecycle(LifecycleEvent),
+    /// In the profile.
+    Profile(ProfileEvent),
+}
+
+impl Event {
+    /// When a reported fact occurred; `None` for decisions and for what has no instant of its own.
+    #[must_use]
+    pub const fn fact_occurred_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Purchase(event) => Some(event.occurred_at()),
+            Self::Lifecycle(LifecycleEvent::Signalled(fact)) => Some(fact.occurred_at),
+            Self::Lifecycle(LifecycleEvent::Chose { occurred_at, .. }) => Some(*occurred_at),
+            Self::Lifecycle(_)
+            | Self::Admitted(_)
+            | Self::RulebookAdopted { .. }
+            | Self::Profile(_) => None,
+        }
+    }
+
+    /// To which instant this decision takes the customer; `None` for what decides nothing.
+    ///
+    /// A move that a fact brings about takes the customer no further than the fact itself does.
+    pub(crate) const fn decided_to(&self) -> Option<Timestamp> {
+        match self {
+            Self::Admitted(admitted) => Some(admitted.at),
+            Self::RulebookAdopted { at, .. } => Some(*at),
+            Self::Lifecycle(LifecycleEvent::Corrected(corrected)) => Some(corrected.at),
+            Self::Lifecycle(LifecycleEvent::Moved(moved)) => match moved.mover {
+                Mover::Policy | Mover::Request => Some(moved.at),
+                Mover::Admission | Mover::Fact | Mover::Correction(_) => None,
+            },
+            Self::Lifecycle(_) | Self::Purchase(_) | Self::Profile(_) => None,
+        }
+    }
+}
+
+impl Event {
+    /// Whether a corrected position is open to the policy again after this event, or held from it
+    /// on; `None` for events that leave that as it is.
+    pub(crate) const fn releases(&self) -> Option<bool> {
+        match self {
+            Self::Purchase(_) | Self::Lifecycle(LifecycleEvent::Signalled(_)) => Some(true),
+            Self::Lifecycle(LifecycleEvent::Corrected(_)) => Some(false),
+            Self::Lifecycle(LifecycleEvent::Moved(moved)) => match moved.mover {
+                Mover::Request => Some(true),
+                Mover::Admission | Mover::Policy | Mover::Fact | Mover::Correction(_) => None,
+            },
+            Self::Lifecycle(_)
+            | Self::Admitted(_)
+            | Self::RulebookAdopted { .. }
+            | Self::Profile(_) => None,
+        }
+    }
+}
+
+/// A customer became known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Admitted {
+    /// When it was taken over, or when its first fact occurred.
+    pub at: Timestamp,
+    /// Where it stood.
+    pub position: Position,
+    /// Since when.
+    pub since: Since,
+    /// What it had bought until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Opening>,
+    /// The rulebook that judges it.
+    pub rulebook: RulebookRef,
+}
+
+/// One entry of a customer's journal: everything one commit recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The revision it made: 1 for the first entry, then one more each time.
+    pub revision: u64,
+    /// When it was recorded. Never before an earlier entry, nor before a fact in it.
+    pub recorded_at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+    /// The command that caused it.
+    pub command_id: CommandId,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+}

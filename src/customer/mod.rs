@@ -1,0 +1,25 @@
+//! The customer: the aggregate of all rooms, and the one door through which it changes.
+//!
+//! [`Customer::decide`] takes a [`Command`] and gives back what to record; [`Customer::fold`] makes
+//! the customer from what was recorded. [`Customer::assess`] answers what is true at an instant, with
+//! reasons, and never writes. [`Customer::as_of`] asks what was known at another time.
+
+mod assess;
+mod command;
+mod decide;
+mod derive;
+mod document;
+mod error;
+mod event;
+mod state;
+mod view;
+
+pub use assess::{Assessment, StageAnswer};
+pub use command::{Admit, Command, Context, Fact, IMPORT_FACTS_MAX};
+pub use decide::{CATCH_UP_MOVES_MAX, Change, Outcome};
+pub use derive::{Derived, derive_track, reported};
+pub use document::{CustomerDocumentError, Part, PartName};
+pub use error::DecideError;
+pub use event::{Admitted, Entry, Event};
+pub use state::Customer;
+pub use view::View;

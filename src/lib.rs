@@ -1,0 +1,22 @@
+//! wip
+pub mod crm;
+pub mod customer;
+pub mod explain;
+pub mod id;
+pub mod lifecycle;
+pub mod lint;
+pub mod machine;
+pub mod money;
+pub mod profile;
+pub mod purchase;
+pub mod rulebook;
+pub mod store;
+pub mod time;
+pub use crm::Crm;
+pub use customer::{Assessment, Command, Context, Customer, DecideError, Entry, Event, Outcome};
+pub use explain::{Explained, Language, Reason, Speak};
+pub use id::{Actor, CalibrationId, CommandId, CustomerId, PolicyId, TenantId, UserId};
+pub use lifecycle::{Position, Stage, Trigger};
+pub use money::{Currency, Money, MoneyError};
+pub use rulebook::{Policy, Rulebook, Rulebooks};
+pub use time::{Day, TimeError, Timestamp, Zone};

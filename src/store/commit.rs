@@ -1,0 +1,209 @@
+//! A commit: what one command changes, as pure data for a store.
+
+use std::fmt;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{StoreError, StoreErrorKind, StoredEntry};
+use crate::customer::{Change, Command, Customer, Entry, Part, PartName};
+use crate::id::{CommandId, CustomerId, PolicyId};
+use crate::lifecycle::Stage;
+use crate::profile::ExternalKey;
+use crate::rulebook::Rulebooks;
+use crate::time::Timestamp;
+
+/// The schema of a journal entry's document.
+const ENTRY_SCHEMA: u16 = 1;
+
+/// The hash of a command's content: not of who sent it, nor of when.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// The fingerprint of a command to one customer.
+    pub(crate) fn of(id: CustomerId, command: &impl Serialize) -> Result<Self, StoreError> {
+        let content = serde_json::to_vec(command).map_err(StoreError::document)?;
+        let hash = Sha256::new().chain_update(id.uuid().as_bytes()).chain_update(content);
+        Ok(Self(hash.finalize().into()))
+    }
+
+    /// The bytes to store.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    /// Without the hash: one of a short secret gives the secret away.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fingerprint(..)")
+    }
+}
+
+/// The state that a change expects to find (C2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// No such customer.
+    Absent,
+    /// The customer at this revision.
+    At(u64),
+}
+
+/// What a store keeps in real columns, for hosts to query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Index {
+    /// The stage by everything recorded.
+    pub stage: Stage,
+    /// When something falls due without a new fact.
+    pub wake_at: Option<Timestamp>,
+    /// The policy that judged the customer.
+    pub policy: PolicyId,
+}
+
+/// The change of one customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CustomerChange {
+    /// Which customer.
+    pub id: CustomerId,
+    /// What it expects to find.
+    pub expected: Expected,
+    /// The entry of the journal, with the revision it makes.
+    pub entry: StoredEntry,
+    /// Parts to write.
+    pub put: Vec<Part>,
+    /// Parts to remove.
+    pub removed: Vec<PartName>,
+    /// Claims to take.
+    pub claims_taken: Vec<ExternalKey>,
+    /// Claims to give up.
+    pub claims_released: Vec<ExternalKey>,
+    /// The columns.
+    pub index: Index,
+}
+
+/// What one command changes. Only the library makes one, so a store cannot be handed a commit that
+/// was never decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    command_id: CommandId,
+    fingerprint: Fingerprint,
+    changes: Vec<CustomerChange>,
+}
+
+impl Commit {
+    /// The commit of a change that a customer decided.
+    pub(crate) fn of(
+        customer: &Customer,
+        change: &Change,
+        fingerprint: Fingerprint,
+        books: &Rulebooks,
+    ) -> Result<Self, StoreError> {
+        let (put, removed) = customer.touched_parts(change);
+        let (claims_taken, claims_released) = match &change.profile {
+            Some(profile) => (profile.claims_taken.clone(), profile.claims_released.clone()),
+            None => (Vec::new(), Vec::new()),
+        };
+        let rulebook = customer.rulebook().ok_or(StoreErrorKind::Document)?;
+        let expected = match change.entry.revision {
+            0 | 1 => Expected::Absent,
+            revision => Expected::At(revision.saturating_sub(1)),
+        };
+        Ok(Self {
+            command_id: change.entry.command_id,
+            fingerprint,
+            changes: vec![CustomerChange {
+                id: customer.id(),
+                expected,
+                entry: StoredEntry::encode(&change.entry)?,
+                put,
+                removed,
+                claims_taken,
+                claims_released,
+                index: Index {
+                    stage: customer.stage(),
+                    wake_at: customer.wake_at(books),
+                    policy: rulebook.policy,
+                },
+            }],
+        })
+    }
+
+    /// The command's id (C5).
+    #[must_use]
+    pub const fn command_id(&self) -> CommandId {
+        self.command_id
+    }
+
+    /// The fingerprint of the command's content (C5).
+    #[must_use]
+    pub const fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// The changes; all of them or none (C1).
+    #[must_use]
+    pub fn changes(&self) -> &[CustomerChange] {
+        &self.changes
+    }
+
+    /// The receipt of this commit, once it has been carried out.
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        let revisions = self.changes.iter().map(|change| (change.id, change.entry.revision));
+        let revisions = revisions.collect();
+        Receipt { command_id: self.command_id, revisions, replayed: false }
+    }
+}
+
+/// That a commit was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// The command.
+    pub command_id: CommandId,
+    /// The customers it changed, with the revision it made of each.
+    pub revisions: Vec<(CustomerId, u64)>,
+    /// The command had been carried out before; this is its first receipt.
+    pub replayed: bool,
+}
+
+impl Receipt {
+    /// The same receipt, given again.
+    #[must_use]
+    pub fn replay(&self) -> Self {
+        Self { replayed: true, ..self.clone() }
+    }
+}
+
+impl StoredEntry {
+    /// The document of an entry.
+    pub(crate) fn encode(entry: &Entry) -> Result<Self, StoreError> {
+        let document = serde_json::to_vec(entry).map_err(StoreError::document)?;
+        let (revision, recorded_at) = (entry.revision, entry.recorded_at);
+        Ok(Self { revision, recorded_at, schema: ENTRY_SCHEMA, document })
+    }
+
+    /// The entry that a document holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreErrorKind::Newer`] for a schema this version does not know,
+    /// [`StoreErrorKind::Document`] for what is not an entry.
+    pub fn decode(&self) -> Result<Entry, StoreError> {
+        if self.schema != ENTRY_SCHEMA {
+            return Err(StoreErrorKind::Newer.into());
+        }
+        serde_json::from_slice(&self.document).map_err(StoreError::document)
+    }
+}
+
+impl Command {
+    /// The fingerprint of this command to one customer.
+    pub(crate) fn fingerprint(&self, id: CustomerId) -> Result<Fingerprint, StoreError> {
+        Fingerprint::of(id, self)
+    }
+}

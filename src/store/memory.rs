@@ -1,0 +1,222 @@
+//! A store in memory.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{
+    Agenda, Commit, CommitError, CustomerChange, CustomerStore, Expected, Fingerprint, Index,
+    PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
+};
+use crate::customer::{Part, PartName};
+use crate::id::{CommandId, CustomerId, PolicyId, TenantId};
+use crate::profile::ExternalKey;
+use crate::time::Timestamp;
+
+/// Keeps everything in memory. Every clause holds, except that nothing survives the process (C6).
+/// Works under any executor: no method ever waits.
+///
+/// ```
+/// use guanxi::store::MemoryStore;
+/// use guanxi::{Crm, Currency, Policy, Rulebook, TenantId, Timestamp};
+///
+/// let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
+/// let crm = Crm::new(MemoryStore::default(), TenantId::derive("example-shop"), book.into());
+/// # let _ = crm;
+/// # Ok::<(), guanxi::rulebook::RulebookError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    tenants: Mutex<HashMap<TenantId, Tenant>>,
+}
+
+#[derive(Debug, Default)]
+struct Tenant {
+    customers: BTreeMap<CustomerId, Row>,
+    claims: HashMap<ExternalKey, CustomerId>,
+    commands: HashMap<CommandId, (Fingerprint, Receipt)>,
+    /// Who wakes when, by the policy that judged them.
+    agenda: BTreeMap<PolicyId, BTreeSet<Waking>>,
+}
+
+#[derive(Debug)]
+struct Row {
+    revision: u64,
+    parts: BTreeMap<PartName, Part>,
+    journal: Vec<StoredEntry>,
+    index: Index,
+}
+
+impl MemoryStore {
+    fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Tenant>> {
+        // Every change is checked before the first write, so a panic elsewhere leaves nothing half done.
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tenant {
+    fn check(&self, commit: &Commit) -> Result<(), CommitError> {
+        for change in commit.changes() {
+            let found = self.customers.get(&change.id).map(|row| row.revision);
+            let expected = match change.expected {
+                Expected::Absent => None,
+                Expected::At(revision) => Some(revision),
+            };
+            if found != expected {
+                return Err(CommitError::Conflict);
+            }
+        }
+        let given_up = |claim: &ExternalKey, holder: CustomerId| {
+            let mut changes = commit.changes().iter();
+            changes.any(|change| change.id == holder && change.claims_released.contains(claim))
+        };
+        for change in commit.changes() {
+            for claim in &change.claims_taken {
+                match self.claims.get(claim) {
+                    Some(&holder) if holder != change.id && !given_up(claim, holder) => {
+                        return Err(CommitError::Claimed { holder });
+                    }
+                    Some(_) | None => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, change: &CustomerChange) {
+        for claim in &change.claims_released {
+            if self.claims.get(claim) == Some(&change.id) {
+                self.claims.remove(claim);
+            }
+        }
+    }
+
+    fn write(&mut self, change: &CustomerChange) {
+        for claim in &change.claims_taken {
+            self.claims.insert(claim.clone(), change.id);
+        }
+        let row = self.customers.entry(change.id).or_insert_with(|| Row {
+            revision: 0,
+            parts: BTreeMap::new(),
+            journal: Vec::new(),
+            index: change.index,
+        });
+        if let Some(wakings) = self.agenda.get_mut(&row.index.policy) {
+            wakings.remove(&waking(change.id, &row.index));
+        }
+        self.agenda
+            .entry(change.index.policy)
+            .or_default()
+            .insert(waking(change.id, &change.index));
+        row.revision = change.entry.revision;
+        row.index = change.index;
+        row.journal.push(change.entry.clone());
+        row.parts.extend(change.put.iter().map(|part| (part.name, part.clone())));
+        for name in &change.removed {
+            row.parts.remove(name);
+        }
+    }
+}
+
+fn waking(id: CustomerId, index: &Index) -> Waking {
+    Waking { wake_at: index.wake_at.unwrap_or(Timestamp::MAX), id }
+}
+
+impl Row {
+    fn stored(&self) -> Stored {
+        Stored { revision: self.revision, parts: self.parts.values().cloned().collect() }
+    }
+}
+
+impl CustomerStore for MemoryStore {
+    async fn load(&self, tenant: TenantId, id: CustomerId) -> Result<Option<Stored>, StoreError> {
+        let tenants = self.lock();
+        let row = tenants.get(&tenant).and_then(|tenant| tenant.customers.get(&id));
+        Ok(row.map(Row::stored))
+    }
+
+    async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
+        let mut tenants = self.lock();
+        let tenant = tenants.entry(tenant).or_default();
+        if let Some((fingerprint, first)) = tenant.commands.get(&commit.command_id()) {
+            return if *fingerprint == commit.fingerprint() {
+                Ok(first.replay())
+            } else {
+                Err(CommitError::CommandReused)
+            };
+        }
+        tenant.check(&commit)?;
+        commit.changes().iter().for_each(|change| tenant.release(change));
+        commit.changes().iter().for_each(|change| tenant.write(change));
+        let receipt = commit.receipt();
+        tenant.commands.insert(commit.command_id(), (commit.fingerprint(), receipt.clone()));
+        Ok(receipt)
+    }
+
+    async fn history(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+        after: u64,
+        size: PageSize,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        let tenants = self.lock();
+        let row = tenants.get(&tenant).and_then(|tenant| tenant.customers.get(&id));
+        let entries = row.map(|row| {
+            let later = row.journal.iter().filter(|entry| entry.revision > after);
+            later.take(size.rows()).cloned().collect()
+        });
+        Ok(entries.unwrap_or_default())
+    }
+
+    async fn holder(
+        &self,
+        tenant: TenantId,
+        claim: &ExternalKey,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        let tenants = self.lock();
+        Ok(tenants.get(&tenant).and_then(|tenant| tenant.claims.get(claim)).copied())
+    }
+}
+
+impl Scan for MemoryStore {
+    async fn scan(
+        &self,
+        tenant: TenantId,
+        after: Option<CustomerId>,
+        size: PageSize,
+    ) -> Result<Vec<(CustomerId, Stored)>, StoreError> {
+        use std::ops::Bound;
+
+        let tenants = self.lock();
+        let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = tenant.customers.range((from, Bound::Unbounded)).take(size.rows());
+        Ok(rows.map(|(id, row)| (*id, row.stored())).collect())
+    }
+}
+
+impl Agenda for MemoryStore {
+    async fn due(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        policy: PolicyId,
+        after: Option<Waking>,
+        size: PageSize,
+    ) -> Result<Vec<Waking>, StoreError> {
+        use std::ops::Bound;
+
+        let tenants = self.lock();
+        let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut due = Vec::new();
+        for (judged_by, wakings) in &tenant.agenda {
+            let later = wakings.range((from, Bound::Unbounded));
+            let wanted = later.take_while(|waking| *judged_by != policy || waking.wake_at <= until);
+            due.extend(wanted.take(size.rows()));
+        }
+        due.sort_unstable();
+        due.truncate(size.rows());
+        Ok(due)
+    }
+}
