@@ -1,0 +1,157 @@
+//! Reading a purchase log.
+//!
+//! One pass over a CSV file. Every data row ends up in exactly one of two places: in a [`Purchase`] or
+//! among the [`Reject`]s, with its line and the reason. So the rows add up, and the amounts do too:
+//! [`Log::accepted_minor`] and [`Log::rejected_minor`] together are [`Log::readable_minor`].
+//!
+//! - Rows without an order id are purchases of their own, identical ones included: a customer who
+//!   buys the same twice in a day has bought twice.
+//! - Rows of one order id, customer and day are one purchase of the summed amount. The first accepted
+//!   row of an id says whose it is and of which day; a later one that disagrees is rejected.
+//! - A negative row is rejected, whatever order it is in. Under [`Negative::Return`] it is accepted: in
+//!   an order it lowers the sum (a discount, an item sent back), alone it is a purchase of a negative
+//!   amount, as is an order whose sum is negative; the importer takes those as returns.
+//! - A zero amount is a purchase.
+//! - Customer keys and order ids are compared as written, without the spaces around them.
+//!
+//! A million rows are small: a purchase is 32 bytes, and each key is kept once.
+//!
+//! [`Negative::Return`]: crate::options::Negative::Return
+
+mod cell;
+mod error;
+mod import;
+mod layout;
+mod reject;
+mod row;
+
+use std::fs::File;
+use std::io::Read;
+
+use guanxi::Day;
+
+pub(crate) use error::LogError;
+pub(crate) use reject::{Reason, Reject, write_rejects};
+
+use crate::options::Options;
+use import::Importer;
+use layout::Layout;
+
+/// Rows between two calls of `progress`: often enough to look alive, too seldom to cost anything.
+const ROWS_PER_PROGRESS: u64 = 4096;
+
+/// How much of the file is looked at to tell what it is: far more than any header line.
+const HEAD_BYTES: u64 = 64 * 1024;
+
+/// A row beyond this many bytes is rejected: no purchase is that long, but a quote that is never
+/// closed swallows the rest of the file.
+const ROW_BYTES_MAX: usize = 64 * 1024;
+
+/// One purchase of one customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Purchase {
+    /// Which of [`Log::customers`].
+    pub(crate) customer: u32,
+    /// The day of the purchase, as written in the log.
+    pub(crate) day: Day,
+    /// The amount in minor units of the base's currency; negative for a return only.
+    pub(crate) amount_minor: i64,
+    /// The line of the file that its first row starts on, from 1.
+    pub(crate) line: u64,
+    /// How many rows were summed into it.
+    pub(crate) lines: u32,
+}
+
+/// What a purchase log says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Log {
+    /// The keys of the customers with at least one purchase, in order of first appearance.
+    pub(crate) customers: Vec<Box<str>>,
+    /// The purchases, in order of first appearance.
+    pub(crate) purchases: Vec<Purchase>,
+    /// Data rows in the file; blank lines and the header are none.
+    pub(crate) rows: u64,
+    /// The rows that are in no purchase, in the order of the file.
+    pub(crate) rejects: Vec<Reject>,
+    /// The names of the columns, as one row of CSV.
+    pub(crate) header: Box<str>,
+    /// The latest day of a purchase.
+    pub(crate) last_day: Option<Day>,
+    /// The sum of every amount that could be read, in minor units, taken before any row is judged.
+    pub(crate) readable_minor: i128,
+}
+
+impl Log {
+    /// The sum of all purchases, returns deducted, in minor units.
+    #[must_use]
+    pub(crate) fn accepted_minor(&self) -> i128 {
+        total(self.purchases.iter().map(|purchase| purchase.amount_minor))
+    }
+
+    /// The sum of the amounts of rejected rows, in minor units, where they could be read.
+    #[must_use]
+    pub(crate) fn rejected_minor(&self) -> i128 {
+        total(self.rejects.iter().filter_map(|reject| reject.amount_minor))
+    }
+}
+
+/// Saturating, which 2^64 rows could not reach.
+fn total(amounts: impl Iterator<Item = i64>) -> i128 {
+    amounts.fold(0, |sum: i128, amount| sum.saturating_add(i128::from(amount)))
+}
+
+/// Reads the log that the options name. `progress` is told, now and then, how many bytes of the file
+/// are done.
+///
+/// # Errors
+///
+/// [`LogError`], if the file cannot be read, is no purchase log, or has a bad row where the options
+/// are strict. A bad row is no error otherwise.
+pub(crate) fn read(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Log, LogError> {
+    let path = options.log_path();
+    let file = File::open(path).map_err(|error| LogError::from_read(path, error))?;
+    read_from(file, options, progress)
+}
+
+fn read_from(
+    mut file: impl Read,
+    options: &Options,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Log, LogError> {
+    let path = options.log_path();
+    let failed = |error| LogError::from_read(path, error);
+
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(failed)?;
+    let layout = Layout::detect(&head, options)?;
+
+    // An end of line is added so that the last row ends like every other, see `Lines`.
+    let whole = head.chain(file).chain(layout.lines.end());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(layout.delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(ROW_BYTES_MAX)
+        .from_reader(whole);
+    let mut record = csv::ByteRecord::new();
+    let mut next = |record: &mut csv::ByteRecord| -> Result<Option<(u64, u64)>, LogError> {
+        if !reader.read_byte_record(record).map_err(|error| LogError::from_csv(path, error))? {
+            return Ok(None);
+        }
+        Ok(Some((layout.lines.start(record, reader.position()), reader.position().byte())))
+    };
+
+    next(&mut record)?;
+    let mut importer = Importer::new(&layout, options);
+    while let Some((line, byte)) = next(&mut record)? {
+        importer.take(&record, line);
+        if importer.rows().is_multiple_of(ROWS_PER_PROGRESS) {
+            progress(byte);
+        }
+    }
+    progress(reader.position().byte().saturating_sub(1));
+    importer.finish(path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Rows into purchases: who the customers are, and which rows are one order.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use csv::ByteRecord;
+
+use super::layout::Layout;
+use super::reject::csv_row;
+use super::row::{self, Row};
+use super::{Log, LogError, Purchase, Reason, Reject};
+use crate::options::Options;
+
+/// Takes the rows of a log one by one.
+pub(super) struct Importer<'a> {
+    layout: &'a Layout,
+    options: &'a Options,
+    log: Log,
+    /// Each key once; the list of customers is made from it at the end.
+    customers: HashMap<Box<str>, u32>,
+    /// The purchase that an order id stands for. Only accepted rows make one, so a bad row never
+    /// decides whose order it is.
+    orders: HashMap<Box<str>, u32>,
+    first_reject: Option<(u64, Reason)>,
+    rejected: u64,
+}
+
+impl<'a> Importer<'a> {
+    pub(super) fn new(layout: &'a Layout, options: &'a Options) -> Self {
+        let log = Log { header: layout.header.clone(), ..Log::default() };
+        let (customers, orders) = (HashMap::new(), HashMap::new());
+        Self { layout, options, log, customers, orders, first_reject: None, rejected: 0 }
+    }
+
+    /// How many rows were taken.
+    pub(super) const fn rows(&self) -> u64 {
+        self.log.rows
+    }
+
+    /// Takes one row, which starts on this line.
+    pub(super) fn take(&mut self, record: &ByteRecord, line: u64) {
+        self.log.rows = self.log.rows.saturating_add(1);
+        let judged = row::judge(record, self.layout, self.options);
+        let amount = i128::from(judged.amount_minor.unwrap_or_default());
+        self.log.readable_minor = self.log.readable_minor.saturating_add(amount);
+        if let Err(reason) = judged.row.and_then(|row| self.accept(row, line)) {
+            self.reject(record, line, reason, judged.amount_minor);
+        }
+    }
+
+    fn accept(&mut self, row: Row<'_>, line: u64) -> Result<(), Reason> {
+        let known = self.customers.get(row.customer).copied();
+        if let Some(order) = row.order {
+            if let Some(&purchase) = self.orders.get(order) {
+                return self.add_to(purchase, known, row);
+            }
+            let purchase = self.open(known, row, line)?;
+            self.orders.insert(order.into(), purchase);
+        } else {
+            self.open(known, row, line)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a row to the purchase of its order, or leaves that as it was.
+    fn add_to(&mut self, at: u32, known: Option<u32>, row: Row<'_>) -> Result<(), Reason> {
+        let at = usize::try_from(at).ok();
+        let Some(purchase) = at.and_then(|at| self.log.purchases.get_mut(at)) else {
+            return Err(Reason::TooMany);
+        };
+        let line = purchase.line;
+        if known != Some(purchase.customer) {
+            return Err(Reason::OrderOfAnother { line });
+        }
+        if row.day != purchase.day {
+            return Err(Reason::OrderOnAnotherDay { line });
+        }
+        let sum = purchase.amount_minor.checked_add(row.amount_minor);
+        let (Some(amount_minor), Some(lines)) = (sum, purchase.lines.checked_add(1)) else {
+            return Err(Reason::SumOutOfRange);
+        };
+        *purchase = Purchase { amount_minor, lines, ..*purchase };
+        Ok(())
+    }
+
+    /// Makes a new purchase of a row, and a new customer where need be.
+    fn open(&mut self, known: Option<u32>, row: Row<'_>, line: u64) -> Result<u32, Reason> {
+        let purchase = u32::try_from(self.log.purchases.len()).map_err(|_| Reason::TooMany)?;
+        let customer = match known {
+            Some(customer) => customer,
+            None => {
+                let new = u32::try_from(self.customers.len()).map_err(|_| Reason::TooMany)?;
+                self.customers.insert(row.customer.into(), new);
+                new
+            }
+        };
+        let Row { day, amount_minor, .. } = row;
+        self.log.purchases.push(Purchase { customer, day, amount_minor, line, lines: 1 });
+        self.log.last_day = self.log.last_day.max(Some(day));
+        Ok(purchase)
+    }
+
+    fn reject(&mut self, record: &ByteRecord, line: u64, reason: Reason, amount: Option<i64>) {
+        self.rejected = self.rejected.saturating_add(1);
+        self.first_reject.get_or_insert((line, reason));
+        // A log that will be refused needs no list of why.
+        if self.options.strict {
+            return;
+        }
+        let row = if reason == Reason::TooLong { Box::default() } else { csv_row(record.iter()) };
+        self.log.rejects.push(Reject { line, reason, amount_minor: amount, row });
+    }
+
+    /// The log, or why there is none.
+    pub(super) fn finish(self, path: &Path) -> Result<Log, LogError> {
+        let Self { options, mut log, customers, first_reject, rejected, .. } = self;
+        let path = || path.to_owned();
+        if log.rows == 0 {
+            return Err(LogError::NoRows { path: path() });
+        }
+        if let (true, Some((line, reason))) = (options.strict, first_reject) {
+            let rows = log.rows;
+            return Err(LogError::Refused { path: path(), rejected, rows, line, reason });
+        }
+        let mut keys: Vec<(u32, Box<str>)> =
+            customers.into_iter().map(|(key, customer)| (customer, key)).collect();
+        keys.sort_unstable_by_key(|&(customer, _)| customer);
+        log.customers = keys.into_iter().map(|(_, key)| key).collect();
+        Ok(log)
+    }
+}

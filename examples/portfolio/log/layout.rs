@@ -1,0 +1,219 @@
+//! What the head of a file tells: whether it is a log at all, and where its columns are.
+
+use std::path::Path;
+
+use csv::{ByteRecord, Position};
+use guanxi::Currency;
+
+use super::error::{Columns, Kind};
+use super::reject::csv_row;
+use super::{LogError, cell};
+use crate::options::Options;
+
+/// Tried in this order, so that the usual one wins a tie.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The columns that need not be there unless an option names one.
+const CURRENCY: &str = "currency";
+const ORDER: &str = "order_id";
+
+/// How to read the rows of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) delimiter: u8,
+    pub(super) lines: Lines,
+    /// The names of the columns, as one row of CSV.
+    pub(super) header: Box<str>,
+    /// How many columns there are.
+    pub(super) columns: usize,
+    pub(super) customer: usize,
+    pub(super) date: usize,
+    pub(super) amount: usize,
+    pub(super) currency: Option<usize>,
+    pub(super) order: Option<usize>,
+}
+
+impl Layout {
+    /// The layout of the file that begins with these bytes.
+    pub(super) fn detect(head: &[u8], options: &Options) -> Result<Self, LogError> {
+        let path = options.log_path();
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        if text.iter().all(u8::is_ascii_whitespace) {
+            return Err(LogError::Empty { path: path.to_owned() });
+        }
+        let not_a_log = |kind| LogError::NotALog { path: path.to_owned(), kind };
+        if let Some(kind) = kind_of_bytes(text) {
+            return Err(not_a_log(kind));
+        }
+        let delimiter = options.delimiter.unwrap_or_else(|| delimiter(text, options));
+        let record = first_record(text, delimiter);
+        let names = names(&record).map_err(not_a_log)?;
+        let lines = Lines::of(text);
+        Self::find(delimiter, lines, &names, options).map_err(|error| {
+            // Only text without the columns can be some other kind of text.
+            let missing = matches!(error, LogError::NoColumn { .. });
+            match kind_of_text(text) {
+                Some(kind) if missing => not_a_log(kind),
+                _ if missing && names.iter().any(|name| is_data(name)) => {
+                    LogError::NoHeader { path: path.to_owned() }
+                }
+                _ => error,
+            }
+        })
+    }
+
+    fn find(
+        delimiter: u8,
+        lines: Lines,
+        names: &[Box<str>],
+        options: &Options,
+    ) -> Result<Self, LogError> {
+        let path = options.log_path();
+        let needed = |name: &str, option: &'static str| {
+            column(names, name, path)?.ok_or_else(|| LogError::NoColumn {
+                path: path.to_owned(),
+                column: name.to_owned(),
+                option,
+                columns: Columns(names.to_vec()),
+            })
+        };
+        let optional = |asked: Option<&str>, usual: &str, option: &'static str| match asked {
+            Some(name) => needed(name, option).map(Some),
+            None => column(names, usual, path),
+        };
+        Ok(Self {
+            delimiter,
+            lines,
+            header: csv_row(names.iter().map(|name| name.as_bytes())),
+            columns: names.len(),
+            customer: needed(&options.customer_column, "--customer-column")?,
+            date: needed(&options.date_column, "--date-column")?,
+            amount: needed(&options.amount_column, "--amount-column")?,
+            currency: optional(options.currency_column.as_deref(), CURRENCY, "--currency-column")?,
+            order: optional(options.order_column.as_deref(), ORDER, "--order-column")?,
+        })
+    }
+}
+
+/// Where the column of this name is: spelled so, or else so but for upper and lower case.
+fn column(names: &[Box<str>], name: &str, path: &Path) -> Result<Option<usize>, LogError> {
+    let same_case = |other: &str| other == name;
+    let any_case = |other: &str| other.eq_ignore_ascii_case(name);
+    for is_same in [&same_case as &dyn Fn(&str) -> bool, &any_case] {
+        let mut found = names.iter().enumerate().filter(|(_, other)| is_same(other));
+        match (found.next(), found.next()) {
+            (Some(_), Some(_)) => {
+                return Err(LogError::TwoColumns {
+                    path: path.to_owned(),
+                    column: name.to_owned(),
+                });
+            }
+            (Some((position, _)), None) => return Ok(Some(position)),
+            (None, _) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// The delimiter that makes the needed columns appear; failing that, the one that makes most columns.
+fn delimiter(text: &[u8], options: &Options) -> u8 {
+    let needed = [&options.customer_column, &options.date_column, &options.amount_column];
+    let score = |&delimiter: &u8| {
+        let record = first_record(text, delimiter);
+        let is_there = |name: &str| {
+            record.iter().any(|field| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+        };
+        (needed.iter().filter(|name| is_there(name)).count(), record.len())
+    };
+    // The last of equals is the largest, so the usual delimiter comes last.
+    DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(b',')
+}
+
+fn first_record(text: &[u8], delimiter: u8) -> ByteRecord {
+    let mut record = ByteRecord::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text);
+    // Bytes in memory cannot fail to be read; a record that is not there stays empty.
+    let _ = reader.read_byte_record(&mut record);
+    record
+}
+
+/// The names of the columns, without the spaces around them.
+fn names(record: &ByteRecord) -> Result<Vec<Box<str>>, Kind> {
+    let is_control = |&byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    if record.as_slice().iter().any(is_control) {
+        return Err(Kind::Binary);
+    }
+    let name = |field| str::from_utf8(field).map(|name: &str| name.trim().into());
+    record.iter().map(name).collect::<Result<_, _>>().map_err(|_| Kind::NotUtf8)
+}
+
+/// Files that begin with a mark of their own.
+fn kind_of_bytes(head: &[u8]) -> Option<Kind> {
+    let marks: [(&[u8], Kind); 9] = [
+        (b"\x1f\x8b", Kind::Compressed),
+        (b"BZh", Kind::Compressed),
+        (b"\xfd7zXZ", Kind::Compressed),
+        (b"\x28\xb5\x2f\xfd", Kind::Compressed),
+        (b"PK\x03\x04", Kind::Spreadsheet),
+        (b"\xd0\xcf\x11\xe0", Kind::Spreadsheet),
+        (b"%PDF-", Kind::Pdf),
+        (b"\xff\xfe", Kind::Utf16),
+        (b"\xfe\xff", Kind::Utf16),
+    ];
+    marks.into_iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, kind)| kind)
+}
+
+/// Text that begins as a log hardly does.
+fn kind_of_text(head: &[u8]) -> Option<Kind> {
+    match head.trim_ascii_start() {
+        [b'<', ..] => Some(Kind::Markup),
+        [b'{' | b'[', ..] => Some(Kind::Json),
+        _ => None,
+    }
+}
+
+/// Whether a name is a date or an amount, which no column is called.
+fn is_data(name: &str) -> bool {
+    cell::day(name).is_ok() || cell::amount_minor(name, Currency::USD).is_ok()
+}
+
+/// How the lines of a file end, from which the line a row starts on is found.
+///
+/// The reader knows where it stands before and after a row, but before it may stand at the end of the
+/// last row (after CR, before LF) or above blank lines, and after it on the same line (after CR) or the
+/// next. In a file that mixes both ends of line, the answer may be one off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// With a line feed alone.
+    Lf,
+    /// With a carriage return, and perhaps a line feed after it.
+    Cr,
+}
+
+impl Lines {
+    fn of(text: &[u8]) -> Self {
+        let end = text.trim_ascii_start().iter().find(|byte| matches!(byte, b'\n' | b'\r'));
+        if end == Some(&b'\r') { Self::Cr } else { Self::Lf }
+    }
+
+    /// What ends a row. Two of them in a row are a blank line, which is none.
+    pub(super) const fn end(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::Cr => b"\r",
+        }
+    }
+
+    /// The line that a row starts on, given where the reader stands after it.
+    pub(super) fn start(self, record: &ByteRecord, after: &Position) -> u64 {
+        let breaks = record.as_slice().iter().filter(|&&byte| byte == b'\n').count();
+        let own_end = if self == Self::Lf { 1 } else { 0 };
+        let inside = u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(own_end);
+        let before = record.position().map_or(1, Position::line);
+        after.line().saturating_sub(inside).max(before)
+    }
+}
