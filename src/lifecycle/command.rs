@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{CorrectionReason, Flag};
+use super::position::{DeclineChoice, Position};
 use super::signal::Signal;
-use super::stage::{DeclineChoice, Position};
 use super::trigger::Request;
 use crate::time::{Day, Timestamp};
 

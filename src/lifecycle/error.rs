@@ -1,11 +1,11 @@
 //! Why the lifecycle refuses a command.
 
-use super::guard::LifecycleRule;
+use super::rule::LifecycleRule;
 use super::stage::Stage;
 use super::trigger::Trigger;
 use crate::explain::Reason;
 use crate::machine::Refusal;
-use crate::time::Day;
+use crate::time::DayTooFar;
 
 /// Why the lifecycle refuses a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,11 +41,6 @@ pub enum LifecycleError {
     #[error("there is no such flag to acknowledge")]
     NoSuchFlag,
     /// The given business day is too far from the day of the instant.
-    #[error("business day {given} is more than a day from {expected}")]
-    DayOutOfReach {
-        /// The day given.
-        given: Day,
-        /// The day of the instant in the policy's zone.
-        expected: Day,
-    },
+    #[error(transparent)]
+    DayTooFar(#[from] DayTooFar),
 }

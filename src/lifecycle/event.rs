@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::guard::LifecycleRule;
+use super::position::{DeclineChoice, Position};
+use super::rule::LifecycleRule;
 use super::signal::Signal;
-use super::stage::{DeclineChoice, Position};
 use super::trigger::Trigger;
 use crate::explain::Reason;
 use crate::time::{Day, Timestamp};

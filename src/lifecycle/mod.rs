@@ -11,8 +11,11 @@ mod error;
 mod event;
 mod guard;
 pub mod lens;
+mod measures;
 mod policy;
+mod position;
 mod progression;
+mod rule;
 mod signal;
 mod stage;
 mod state;
@@ -23,17 +26,19 @@ mod trigger;
 pub use command::{LifecycleCommand, Report};
 pub use error::LifecycleError;
 pub use event::{Corrected, CorrectionReason, Flag, LifecycleEvent, Moved, Mover, Signalled};
-pub use guard::{Comparison, Condition, ContractState, DeliveryState, Facts, LifecycleRule};
+pub use guard::{Comparison, Condition, ContractState, DeliveryState, Facts};
 pub use policy::{
     ContractPolicy, DeclinePolicy, DeliveryPolicy, LapsePolicy, LifecyclePolicy, LoyaltyPolicy,
     Mode, RecoveryPolicy, SatisfactionFloor, SilenceUnderContract,
 };
-pub use progression::{Due, Occasion, Progression};
-pub use signal::{Dated, Score, Signal, Signals};
-pub use stage::{
+pub use position::{
     Baseline, DeclineCause, DeclineChoice, DeclinedFrom, Declining, DisqualifyReason, EndReason,
-    LossCause, Position, PurchaseMeasure, Stage,
+    LossCause, Position, PurchaseMeasure,
 };
+pub use progression::{Due, Occasion, Progression};
+pub use rule::LifecycleRule;
+pub use signal::{Dated, Score, Signal, Signals};
+pub use stage::Stage;
 pub use state::{Episode, Lifecycle, Raised};
 pub use table::{LifecycleEdge, LifecycleMachine, edge};
 pub use track::{Dwell, Since, Track, Visit};

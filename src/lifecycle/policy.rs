@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::stage::{PurchaseMeasure, Stage};
+use super::position::PurchaseMeasure;
+use super::stage::Stage;
 use crate::lint::Fault;
 use crate::machine::Missing;
 

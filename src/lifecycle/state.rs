@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Corrected, Flag, LifecycleEvent, Moved, Mover};
+use super::position::{DeclineChoice, Position};
 use super::signal::Signals;
-use super::stage::{DeclineChoice, Position, Stage};
+use super::stage::Stage;
 use super::track::{Since, Track, Visit};
 use crate::id::Actor;
 use crate::time::{Day, Timestamp};

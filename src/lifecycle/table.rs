@@ -1,7 +1,8 @@
 //! The edge table of the canonical lifecycle: every (stage, trigger) pair, without a wildcard arm.
 
 use super::guard::Condition;
-use super::stage::{DeclinedFrom, Stage};
+use super::position::DeclinedFrom;
+use super::stage::Stage;
 use super::trigger::Trigger;
 use crate::machine::{Edge, Machine, Next, Refusal};
 

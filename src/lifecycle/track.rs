@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{CorrectionReason, Mover};
-use super::guard::LifecycleRule;
-use super::stage::{Position, Stage};
+use super::position::Position;
+use super::rule::LifecycleRule;
+use super::stage::Stage;
 use super::trigger::Trigger;
 use crate::explain::Reason;
 use crate::id::Actor;

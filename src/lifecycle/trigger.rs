@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::stage::{DisqualifyReason, EndReason, LossCause};
+use super::position::{DisqualifyReason, EndReason, LossCause};
 
 /// A request to move, as the edge table knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

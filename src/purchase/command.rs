@@ -61,7 +61,7 @@ pub struct Order {
     /// The amount as paid; not negative.
     pub amount: Money,
     /// The business day it counts on, when it is not the day of `occurred_at` in the business's
-    /// zone; at most [`DAY_OFFSET_DAYS_MAX`](super::DAY_OFFSET_DAYS_MAX) from that day.
+    /// zone; at most [`DAY_OFFSET_DAYS_MAX`](crate::time::DAY_OFFSET_DAYS_MAX) from that day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
     /// The amount in the base currency, needed when `amount` is in another one.
@@ -111,7 +111,7 @@ macro_rules! reversal_command {
             /// The amount that goes back, in the currency it was paid in; not negative.
             pub amount: Money,
             /// The business day it counts on, when it is not the day of `occurred_at` in the
-            /// business's zone; at most [`DAY_OFFSET_DAYS_MAX`](super::DAY_OFFSET_DAYS_MAX) from
+            /// business's zone; at most [`DAY_OFFSET_DAYS_MAX`](crate::time::DAY_OFFSET_DAYS_MAX) from
             /// that day.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub day: Option<Day>,

@@ -1,7 +1,7 @@
 //! Why a report is not recorded, and why stored bytes are not a ledger.
 
 use crate::money::{Currency, Money};
-use crate::time::Day;
+use crate::time::{Day, DayTooFar};
 
 use super::document::PurchasePart;
 
@@ -11,15 +11,9 @@ use super::document::PurchasePart;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PurchaseError {
-    /// The given business day is further from the day of the instant than
-    /// [`DAY_OFFSET_DAYS_MAX`](super::DAY_OFFSET_DAYS_MAX).
-    #[error("business day {given} is too far from {expected}, the day it happened on")]
-    DayTooFar {
-        /// The day that was given.
-        given: Day,
-        /// The day of `occurred_at` in the business's zone.
-        expected: Day,
-    },
+    /// The given business day is too far from the day of the instant.
+    #[error(transparent)]
+    DayTooFar(#[from] DayTooFar),
     /// The amount, or its base amount, is below zero.
     #[error("amount {amount} is negative")]
     NegativeAmount {

@@ -55,6 +55,6 @@ pub use document::{PURCHASE_SCHEMA, PurchasePart};
 pub use error::{OpeningError, PurchaseDocumentError, PurchaseError};
 pub use event::{Cancelled, Ordered, PurchaseEvent, Returned};
 pub use opening::Opening;
-pub use rules::{DAY_OFFSET_DAYS_MAX, check_opening, decide};
+pub use rules::{check_opening, decide};
 pub use state::{PurchaseDay, PurchaseHistory, Reversal, ReversalKind};
 pub use view::{Known, Summary, Window};

@@ -39,7 +39,7 @@ use std::str::FromStr;
 
 pub use day::Day;
 pub use timestamp::Timestamp;
-pub use zone::Zone;
+pub use zone::{DAY_OFFSET_DAYS_MAX, DayTooFar, Zone};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;

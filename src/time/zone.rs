@@ -107,6 +107,50 @@ impl Zone {
     }
 }
 
+/// A given business day is too far from the day of the instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("business day {given} is too far from {expected}, the day it happened on")]
+#[non_exhaustive]
+pub struct DayTooFar {
+    /// The day given.
+    pub given: Day,
+    /// The day of the instant in the business's zone.
+    pub expected: Day,
+}
+
+/// How far, in days, a given business day may lie from the day of the instant. Shops that close
+/// after midnight, and sources that date by their own zone, are never further off than this.
+pub const DAY_OFFSET_DAYS_MAX: u64 = 1;
+
+impl Zone {
+    /// The business day of something that happened at `at`: the one given, else the day of the
+    /// instant.
+    ///
+    /// # Errors
+    ///
+    /// [`DayTooFar`] when the given day is more than [`DAY_OFFSET_DAYS_MAX`] from that of the instant.
+    ///
+    /// ```
+    /// use guanxi::{Day, Timestamp, Zone};
+    ///
+    /// let after_midnight: Timestamp = "2026-03-02T00:40:00Z".parse()?;
+    /// let closing: Day = "2026-03-01".parse()?;
+    /// assert_eq!(Zone::UTC.business_day(after_midnight, Some(closing)), Ok(closing));
+    /// assert_eq!(Zone::UTC.business_day(after_midnight, None), Ok(closing.next()));
+    /// # Ok::<(), guanxi::TimeError>(())
+    /// ```
+    pub fn business_day(self, at: Timestamp, given: Option<Day>) -> Result<Day, DayTooFar> {
+        let expected = self.day_of(at);
+        match given {
+            Some(given) if given.days_since(expected).unsigned_abs() > DAY_OFFSET_DAYS_MAX => {
+                Err(DayTooFar { given, expected })
+            }
+            Some(given) => Ok(given),
+            None => Ok(expected),
+        }
+    }
+}
+
 fn offset_micros(offset_minutes: i32) -> i64 {
     i64::from(offset_minutes).saturating_mul(60 * MICROS_PER_SECOND)
 }

@@ -1,0 +1,199 @@
+//! The rules that the lifecycle reasons with, and their sentences.
+
+use serde::{Deserialize, Serialize};
+
+use crate::explain::{Language, Rule};
+
+/// The rules of the lifecycle, as reasons cite them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum LifecycleRule {
+    /// An order was placed and kept.
+    #[serde(rename = "lifecycle.order")]
+    Order,
+    /// Kept orders against the number that loyalty asks for.
+    #[serde(rename = "lifecycle.orders")]
+    Orders,
+    /// Time as a customer against what loyalty asks for.
+    #[serde(rename = "lifecycle.tenure")]
+    Tenure,
+    /// Satisfaction against the floor.
+    #[serde(rename = "lifecycle.satisfaction")]
+    Satisfaction,
+    /// Time in the stage against the least that the policy asks for.
+    #[serde(rename = "lifecycle.dwell")]
+    Dwell,
+    /// Silence against what the own cadence allows.
+    #[serde(rename = "lifecycle.silence")]
+    Silence,
+    /// The contract ended.
+    #[serde(rename = "lifecycle.contract_ended")]
+    ContractEnded,
+    /// The contract runs.
+    #[serde(rename = "lifecycle.contract_running")]
+    ContractRunning,
+    /// Purchases against the own baseline.
+    #[serde(rename = "lifecycle.purchases_fell")]
+    PurchasesFell,
+    /// Purchases against the frozen baseline.
+    #[serde(rename = "lifecycle.purchases_recovered")]
+    PurchasesRecovered,
+    /// Delivery was accepted.
+    #[serde(rename = "lifecycle.delivery_accepted")]
+    DeliveryAccepted,
+    /// Delivery was rejected.
+    #[serde(rename = "lifecycle.delivery_rejected")]
+    DeliveryRejected,
+    /// Delivery is implied by the time since the order.
+    #[serde(rename = "lifecycle.delivery_implied")]
+    DeliveryImplied,
+    /// Nothing is known of the delivery.
+    #[serde(rename = "lifecycle.delivery_pending")]
+    DeliveryPending,
+    /// Whether a rejected delivery caused the decline.
+    #[serde(rename = "lifecycle.delivery_cause")]
+    DeliveryCause,
+    /// A second purchase day implies that the first was delivered.
+    #[serde(rename = "lifecycle.second_purchase")]
+    SecondPurchase,
+    /// Every order was cancelled.
+    #[serde(rename = "lifecycle.no_order_left")]
+    NoOrderLeft,
+    /// The customer is barred.
+    #[serde(rename = "lifecycle.barred")]
+    Barred,
+    /// A person's word.
+    #[serde(rename = "lifecycle.declared")]
+    Declared,
+    /// Somebody asked for the move.
+    #[serde(rename = "lifecycle.requested")]
+    Requested,
+    /// A fact came in after later decisions had been taken.
+    #[serde(rename = "lifecycle.late_fact")]
+    LateFact,
+    /// Longer in a stage than the policy expects.
+    #[serde(rename = "lifecycle.stalled")]
+    Stalled,
+}
+
+impl LifecycleRule {
+    /// Every rule.
+    pub const ALL: [Self; 22] = [
+        Self::Order,
+        Self::Orders,
+        Self::Tenure,
+        Self::Satisfaction,
+        Self::Dwell,
+        Self::Silence,
+        Self::ContractEnded,
+        Self::ContractRunning,
+        Self::PurchasesFell,
+        Self::PurchasesRecovered,
+        Self::DeliveryAccepted,
+        Self::DeliveryRejected,
+        Self::DeliveryImplied,
+        Self::DeliveryPending,
+        Self::DeliveryCause,
+        Self::SecondPurchase,
+        Self::NoOrderLeft,
+        Self::Barred,
+        Self::Declared,
+        Self::Requested,
+        Self::LateFact,
+        Self::Stalled,
+    ];
+}
+
+impl Rule for LifecycleRule {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Order => "lifecycle.order",
+            Self::Orders => "lifecycle.orders",
+            Self::Tenure => "lifecycle.tenure",
+            Self::Satisfaction => "lifecycle.satisfaction",
+            Self::Dwell => "lifecycle.dwell",
+            Self::Silence => "lifecycle.silence",
+            Self::ContractEnded => "lifecycle.contract_ended",
+            Self::ContractRunning => "lifecycle.contract_running",
+            Self::PurchasesFell => "lifecycle.purchases_fell",
+            Self::PurchasesRecovered => "lifecycle.purchases_recovered",
+            Self::DeliveryAccepted => "lifecycle.delivery_accepted",
+            Self::DeliveryRejected => "lifecycle.delivery_rejected",
+            Self::DeliveryImplied => "lifecycle.delivery_implied",
+            Self::DeliveryPending => "lifecycle.delivery_pending",
+            Self::DeliveryCause => "lifecycle.delivery_cause",
+            Self::SecondPurchase => "lifecycle.second_purchase",
+            Self::NoOrderLeft => "lifecycle.no_order_left",
+            Self::Barred => "lifecycle.barred",
+            Self::Declared => "lifecycle.declared",
+            Self::Requested => "lifecycle.requested",
+            Self::LateFact => "lifecycle.late_fact",
+            Self::Stalled => "lifecycle.stalled",
+        }
+    }
+
+    fn template(self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.english(),
+            Language::Chinese => self.chinese(),
+        }
+    }
+}
+
+impl LifecycleRule {
+    const fn english(self) -> &'static str {
+        match self {
+            Self::Order => "an order of {observed}",
+            Self::Orders => "{observed} orders kept, {limit} needed",
+            Self::Tenure => "a customer for {observed}, {limit} needed",
+            Self::Satisfaction => "satisfaction {observed}, {limit} needed",
+            Self::Dwell => "{observed} in this stage, {limit} needed",
+            Self::Silence => "silent for {observed}, {limit} allowed",
+            Self::ContractEnded => "the contract ended on {observed}",
+            Self::ContractRunning => "the contract runs until {observed}",
+            Self::PurchasesFell => "purchases at {observed} of the own baseline, fallen at {limit}",
+            Self::PurchasesRecovered => {
+                "purchases at {observed} of the frozen baseline, recovered at {limit}"
+            }
+            Self::DeliveryAccepted => "delivery accepted on {observed}",
+            Self::DeliveryRejected => "delivery rejected on {observed}",
+            Self::DeliveryImplied => "{observed} since the order, delivery implied after {limit}",
+            Self::DeliveryPending => "delivery not reported",
+            Self::DeliveryCause => "the decline was about a delivery",
+            Self::SecondPurchase => "{observed} purchase days, delivery implied at {limit}",
+            Self::NoOrderLeft => "every order was cancelled",
+            Self::Barred => "barred from becoming a customer",
+            Self::Declared => "a person said so",
+            Self::Requested => "asked for",
+            Self::LateFact => "a fact of {observed} came in late",
+            Self::Stalled => "in this stage for {observed}, stalled after {limit}",
+        }
+    }
+
+    const fn chinese(self) -> &'static str {
+        match self {
+            Self::Order => "下单{observed}",
+            Self::Orders => "有效订单{observed}笔,需{limit}笔",
+            Self::Tenure => "成为客户{observed},需{limit}",
+            Self::Satisfaction => "满意度{observed},需{limit}",
+            Self::Dwell => "在本阶段{observed},需{limit}",
+            Self::Silence => "已沉默{observed},允许{limit}",
+            Self::ContractEnded => "合同已于{observed}到期",
+            Self::ContractRunning => "合同有效至{observed}",
+            Self::PurchasesFell => "购买为自身基线的{observed},降至{limit}即为衰退",
+            Self::PurchasesRecovered => "购买为冻结基线的{observed},达到{limit}即为恢复",
+            Self::DeliveryAccepted => "{observed}已验收交付",
+            Self::DeliveryRejected => "{observed}交付被拒",
+            Self::DeliveryImplied => "下单已{observed},满{limit}视为已交付",
+            Self::DeliveryPending => "尚未报告交付",
+            Self::DeliveryCause => "衰退由交付引起",
+            Self::SecondPurchase => "购买日{observed}天,满{limit}天视为已交付",
+            Self::NoOrderLeft => "全部订单已取消",
+            Self::Barred => "已被禁止成为客户",
+            Self::Declared => "由人员认定",
+            Self::Requested => "应请求",
+            Self::LateFact => "{observed}的事实迟到入账",
+            Self::Stalled => "在本阶段已{observed},超过{limit}即为停滞",
+        }
+    }
+}
