@@ -205,9 +205,19 @@ pub enum Flip<R> {
 
 impl<R: Rule> Speak for Flip<R> {
     fn text(&self, language: Language) -> String {
-        match self {
-            Self::Measure(reason) => reason.text(language),
-            Self::Guards(unmet) => join(unmet, language),
+        match (self, language) {
+            (Self::Measure(reason), Language::English) => {
+                format!("it would change at: {}", reason.text(language))
+            }
+            (Self::Measure(reason), Language::Chinese) => {
+                format!("改变条件：{}", reason.text(language))
+            }
+            (Self::Guards(unmet), Language::English) => {
+                format!("not met yet: {}", join(unmet, language))
+            }
+            (Self::Guards(unmet), Language::Chinese) => {
+                format!("尚未满足：{}", join(unmet, language))
+            }
         }
     }
 }
@@ -274,9 +284,9 @@ impl<T, R> Explained<T, R> {
 
 impl<T: Speak, R: Rule> Speak for Explained<T, R> {
     fn text(&self, language: Language) -> String {
-        let (because, unless) = match language {
-            Language::English => (", because ", "; it would change if "),
-            Language::Chinese => (",因为", ";若要改变:"),
+        let (because, then) = match language {
+            Language::English => (", because ", "; "),
+            Language::Chinese => ("，因为", "；"),
         };
         let mut text = self.value.text(language);
         if !self.reasons.is_empty() {
@@ -284,7 +294,7 @@ impl<T: Speak, R: Rule> Speak for Explained<T, R> {
             text.push_str(&join(&self.reasons, language));
         }
         if let Some(flip) = &self.flip {
-            text.push_str(unless);
+            text.push_str(then);
             text.push_str(&flip.text(language));
         }
         text
@@ -296,7 +306,7 @@ impl<T: Speak, R: Rule> Speak for Explained<T, R> {
 pub fn join<R: Rule>(reasons: &[Reason<R>], language: Language) -> String {
     let separator = match language {
         Language::English => " and ",
-        Language::Chinese => ",且",
+        Language::Chinese => "，且",
     };
     let mut text = String::new();
     for (index, reason) in reasons.iter().enumerate() {
@@ -322,7 +332,7 @@ mod tests {
         fn template(self, language: Language) -> &'static str {
             match language {
                 Language::English => "silent for {observed}, more than {limit}",
-                Language::Chinese => "已沉默{observed},超过{limit}",
+                Language::Chinese => "已沉默{observed}，超过{limit}",
             }
         }
     }
@@ -340,7 +350,7 @@ mod tests {
     #[test]
     fn a_reason_speaks_both_languages() {
         assert_eq!(reason(97).text(Language::English), "silent for 97 days, more than 60 days");
-        assert_eq!(reason(97).text(Language::Chinese), "已沉默97天,超过60天");
+        assert_eq!(reason(97).text(Language::Chinese), "已沉默97天，超过60天");
     }
 
     #[test]
@@ -350,10 +360,10 @@ mod tests {
             .with_flip(Some(Flip::Guards(vec![reason(1), reason(2)])));
         assert_eq!(
             answer.text(Language::English),
-            "lost, because silent for 97 days, more than 60 days; it would change if silent for \
+            "lost, because silent for 97 days, more than 60 days; not met yet: silent for \
              1 day, more than 60 days and silent for 2 days, more than 60 days"
         );
-        assert!(answer.text(Language::Chinese).starts_with("lost,因为已沉默97天"));
+        assert!(answer.text(Language::Chinese).starts_with("lost，因为已沉默97天"));
     }
 
     #[test]

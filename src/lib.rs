@@ -39,7 +39,7 @@
 //! assert_eq!(
 //!     assessment.stage.text(Language::English),
 //!     "Loyal, because 3 orders kept, 3 needed and a customer for 180 days, 180 days needed; \
-//!      it would change if silent for 73 days, 195 days allowed"
+//!      not met yet: silent for 73 days, 195 days allowed"
 //! );
 //! let next = assessment.next.expect("silence will be judged one day");
 //! assert_eq!((next.to.stage(), next.at.to_string().as_str()), (Stage::Lost, "2026-12-02T00:00:00Z"));

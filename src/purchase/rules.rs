@@ -210,6 +210,7 @@ fn base_amount(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Timestamp;
 
     const USD: Currency = Currency::USD;
 

@@ -63,7 +63,7 @@ fn head(framework: Framework, language: Language) -> String {
     match (language, key_accounts_only(framework)) {
         (_, false) => name,
         (Language::English, true) => format!("{name} (key accounts only)"),
-        (Language::Chinese, true) => format!("{name}(仅限大客户)"),
+        (Language::Chinese, true) => format!("{name}（仅限大客户）"),
     }
 }
 
@@ -98,7 +98,7 @@ fn branch(
     match language {
         _ if with == without => with,
         Language::English => format!("{with} if {name}, else {without}"),
-        Language::Chinese => format!("{name}时为{with},否则为{without}"),
+        Language::Chinese => format!("{name}时为{with}，否则为{without}"),
     }
 }
 

@@ -107,18 +107,18 @@ vocabulary! {
     /// use guanxi::Language;
     ///
     /// assert_eq!(Outside::Lost.name(Language::English), "Outside: lost");
-    /// assert_eq!(Outside::Lost.name(Language::Chinese), "不适用:客户已流失");
+    /// assert_eq!(Outside::Lost.name(Language::Chinese), "不适用：客户已流失");
     /// ```
     #[non_exhaustive]
     Outside[4] {
         /// The customer is lost, and the framework ends with the relationship.
-        Lost = "lost", "Outside: lost", "不适用:客户已流失";
+        Lost = "lost", "Outside: lost", "不适用：客户已流失";
         /// The customer is not pursued.
-        Disqualified = "disqualified", "Outside: disqualified", "不适用:客户不合格";
+        Disqualified = "disqualified", "Outside: disqualified", "不适用：客户不合格";
         /// The relationship was ended for good.
-        Ended = "ended", "Outside: relationship ended", "不适用:关系已终止";
+        Ended = "ended", "Outside: relationship ended", "不适用：关系已终止";
         /// The framework is for key accounts only.
-        NotKeyAccount = "not_key_account", "Outside: not a key account", "不适用:非大客户";
+        NotKeyAccount = "not_key_account", "Outside: not a key account", "不适用：非大客户";
     }
 }
 
