@@ -159,10 +159,11 @@ impl<'a> Measures<'a> {
         Some(ends.saturating_add_days(grace).next())
     }
 
-    /// The last day of the contract, unless it ended before this episode or before a restart.
+    /// The last day of the contract, unless it belongs to the past: an episode or a correction that
+    /// begins on its last day or later is not ended by it.
     fn contract(&self) -> Option<Day> {
         let begin = self.episode.since.max(last_correction(self.lifecycle, self.zone));
-        self.lifecycle.signals().contract_ends().filter(|ends| begin.is_none_or(|day| *ends >= day))
+        self.lifecycle.signals().contract_ends().filter(|ends| begin.is_none_or(|day| *ends > day))
     }
 
     /// The facts on `day`. With a mode, only what the policy wants judged in that mode counts.

@@ -26,7 +26,7 @@ pub enum Mode {
 /// The `lifecycle` section of a policy.
 ///
 /// The default moves customers by itself, except that it only *suggests* [`Stage::Declining`].
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LifecyclePolicy {
     /// When an onboarding customer counts as served.
@@ -44,6 +44,26 @@ pub struct LifecyclePolicy {
     pub dwell_days_min: BTreeMap<Stage, u16>,
     /// After how many days in a stage a customer counts as stalled.
     pub stalled_after_days: BTreeMap<Stage, u16>,
+}
+
+impl Default for LifecyclePolicy {
+    fn default() -> Self {
+        Self {
+            delivery: DeliveryPolicy::default(),
+            loyalty: LoyaltyPolicy::default(),
+            decline: DeclinePolicy::default(),
+            recovery: RecoveryPolicy::default(),
+            lapse: LapsePolicy::default(),
+            dwell_days_min: BTreeMap::new(),
+            stalled_after_days: BTreeMap::from([
+                (Stage::Aware, 180),
+                (Stage::Considering, 90),
+                (Stage::Deciding, 45),
+                (Stage::Onboarding, 60),
+                (Stage::Declining, 90),
+            ]),
+        }
+    }
 }
 
 /// When an onboarding customer counts as served.
