@@ -99,7 +99,7 @@ pub enum Missing {
 pub enum WhenUnmet {
     /// The trigger is refused, with this guard among the reasons.
     Refuse,
-    /// The trigger is legitimate and changes nothing.
+    /// The trigger is legitimate and changes nothing, whatever the other guards say.
     Stay,
 }
 
@@ -194,7 +194,7 @@ pub fn answer<M: Machine>(
     };
     let mut reasons = Vec::new();
     let mut unmet = Vec::new();
-    let mut refused = false;
+    let mut stays = false;
     for guard in guards {
         match guard.find(facts) {
             Finding::Met(reason) => reasons.push(reason),
@@ -203,14 +203,14 @@ pub fn answer<M: Machine>(
             Finding::Missing(_) if guard.missing(facts) == Missing::Waive => {}
             Finding::Unmet(reason) | Finding::Missing(reason) => {
                 unmet.push(reason);
-                refused |= guard.when_unmet() == WhenUnmet::Refuse;
+                stays |= guard.when_unmet() == WhenUnmet::Stay;
             }
         }
     }
-    match (unmet.is_empty(), refused) {
+    match (unmet.is_empty(), stays) {
         (true, _) => Answer::Permitted { next, reasons },
-        (false, true) => Answer::Blocked { unmet },
-        (false, false) => Answer::Stay,
+        (false, true) => Answer::Stay,
+        (false, false) => Answer::Blocked { unmet },
     }
 }
 
