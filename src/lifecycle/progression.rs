@@ -128,7 +128,11 @@ impl<'a> Progression<'a> {
         at: Timestamp,
         declared: bool,
     ) -> Answer<Stage, LifecycleRule> {
-        let facts = Facts { declared, ..self.facts_for(trigger, at) };
+        let mut facts = Facts { declared, ..self.facts_for(trigger, at) };
+        if declared {
+            // The least dwell holds the policy back, not people.
+            facts.dwell_days_min = 0;
+        }
         machine::answer::<LifecycleMachine>(self.measures.position.stage(), trigger, &facts)
     }
 
