@@ -109,8 +109,8 @@ impl<'a> Measures<'a> {
         let reversals = self.purchases.reversals().iter().map(|row| row.day());
         let mut days: Vec<Day> = rows
             .chain(reversals)
-            .chain(first)
-            .flat_map(|day| [window, span].map(|length| day.saturating_add_days(length)))
+            .flat_map(|day| [window, span].map(|length| day.saturating_add_days(length).next()))
+            .chain(first.map(|day| day.saturating_add_days(span)))
             .filter(|day| *day > today && until.is_none_or(|until| *day <= until))
             .collect();
         days.sort_unstable();
@@ -133,7 +133,8 @@ impl<'a> Measures<'a> {
         if day.days_since(first) < span {
             return None;
         }
-        let back = |days: i64| day.saturating_add_days(days.saturating_neg());
+        // The day it is judged on has only begun: windows are whole days before it.
+        let back = |days: i64| day.saturating_add_days((-1_i64).saturating_sub(days));
         let (begin, end) = (back(span), back(window));
         let total = decline.measure.of(&self.purchases.window(begin, end));
         (total >= decline.baseline_min).then_some(Baseline {
@@ -144,9 +145,10 @@ impl<'a> Measures<'a> {
         })
     }
 
-    /// Purchases of the window that ends on `day`, against a baseline.
+    /// Purchases of the window of whole days before `day`, and of `day` so far, against a baseline.
     fn compare(&self, day: Day, baseline: &Baseline) -> Comparison {
-        let begin = day.saturating_add_days(i64::from(baseline.window_days).saturating_neg());
+        let window = i64::from(baseline.window_days);
+        let begin = day.saturating_add_days((-1_i64).saturating_sub(window));
         // A shop may date a purchase one day ahead of the zone's day; it has happened all the same.
         let current = baseline.measure.of(&self.purchases.window(begin, Day::MAX));
         Comparison { current, baseline_total: baseline.total, windows: i64::from(baseline.windows) }
