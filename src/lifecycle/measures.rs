@@ -270,6 +270,9 @@ fn last_correction(lifecycle: &Lifecycle, zone: Zone) -> Option<Day> {
 fn silence_days_max(policy: &LifecyclePolicy, known: &Known) -> i64 {
     let lapse = &policy.lapse;
     let (floor, ceiling) = (i64::from(lapse.floor_days), i64::from(lapse.ceiling_days));
+    if known.purchase_days < u32::from(lapse.cadence_purchase_days_min) {
+        return i64::from(lapse.without_cadence_days);
+    }
     let gaps = i64::from(known.purchase_days).saturating_sub(1);
     let span = match (known.first_day, known.last_day) {
         (Some(first), Some(last)) if gaps > 0 => last.days_since(first),

@@ -190,7 +190,10 @@ pub struct LapsePolicy {
     pub floor_days: u16,
     /// The most silence allowed, in days, however seldom the customer buys.
     pub ceiling_days: u16,
-    /// The silence allowed to a customer without a cadence: fewer than two purchase days.
+    /// How many purchase days make a cadence; at least 2. One gap alone says little, so the default
+    /// asks for two gaps.
+    pub cadence_purchase_days_min: u16,
+    /// The silence allowed to a customer without a cadence.
     pub without_cadence_days: u16,
     /// How contracts count.
     pub contract: ContractPolicy,
@@ -203,6 +206,7 @@ impl Default for LapsePolicy {
             cadence_percent: 300,
             floor_days: 60,
             ceiling_days: 365,
+            cadence_purchase_days_min: 3,
             without_cadence_days: 180,
             contract: ContractPolicy::default(),
         }
@@ -299,6 +303,12 @@ impl LifecyclePolicy {
             "lapse.cadence_percent",
             "a customer would be lost before its own next purchase is due",
             "choose at least 100",
+        );
+        check(
+            lapse.cadence_purchase_days_min >= 2,
+            "lapse.cadence_purchase_days_min",
+            "one purchase day has no gap to measure",
+            "choose at least 2",
         );
         check(
             lapse.floor_days > 0,
