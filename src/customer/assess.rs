@@ -1,9 +1,9 @@
 //! Assess: what is true of a customer at an instant, with reasons. It never writes.
 
 use super::command::Context;
-use super::decide::Outcome;
 use super::error::DecideError;
 use super::event::Event;
+use super::outcome::Outcome;
 use super::state::Customer;
 use crate::explain::{Explained, Flip, Measure, Reason};
 use crate::id::{Actor, CommandId};

@@ -8,33 +8,12 @@
 
 use super::command::{Command, Context};
 use super::error::DecideError;
-use super::event::Entry;
+use super::outcome::Outcome;
 use super::session::Session;
 use super::state::Customer;
 use crate::lifecycle::LifecycleCommand;
-use crate::profile::ProfileChange;
 use crate::rulebook::Rulebooks;
 use crate::time::Timestamp;
-
-/// What a command did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
-pub enum Outcome {
-    /// Everything already was as the command asks. Nothing is recorded.
-    Unchanged,
-    /// The customer changed.
-    Changed(Change),
-}
-
-/// A change to be committed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Change {
-    /// What goes into the journal.
-    pub entry: Entry,
-    /// The values of a profile change, and the claims it takes and gives up.
-    pub profile: Option<Box<ProfileChange>>,
-}
 
 impl Customer {
     /// Decides a command, by the rulebooks of the business, and applies what follows.

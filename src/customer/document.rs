@@ -14,8 +14,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::Change;
 use super::event::Event;
+use super::outcome::Change;
 use super::state::{Customer, Progress};
 use crate::id::CustomerId;
 use crate::lifecycle::Lifecycle;

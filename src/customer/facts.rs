@@ -1,9 +1,9 @@
 //! Facts: recorded whatever stage the customer is in, and what they bring about.
 
 use super::command::{Context, Fact, IMPORT_FACTS_MAX};
-use super::decide::Outcome;
 use super::error::DecideError;
 use super::event::Event;
+use super::outcome::Outcome;
 use super::session::{Meeting, Session};
 use crate::explain::{Measure, Reason};
 use crate::lifecycle::{

@@ -1,9 +1,9 @@
 //! One command being decided: taking the customer through time, and making moves.
 
 use super::command::Context;
-use super::decide::{Change, Outcome};
 use super::error::DecideError;
 use super::event::{Admitted, Entry, Event};
+use super::outcome::{Change, Outcome};
 use super::state::Customer;
 use crate::explain::{Measure, Reason};
 use crate::id::Actor;
