@@ -18,6 +18,42 @@ use crate::time::Timestamp;
 pub const ATTEMPTS_MAX: usize = 16;
 
 /// Why a command was not carried out.
+///
+/// ```
+/// use guanxi::crm::CrmError;
+/// use guanxi::lifecycle::{LifecycleCommand, Request};
+/// use guanxi::store::CommitError;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+/// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+///
+/// // What to do about a command that was not carried out.
+/// let advice = |error: &CrmError| match error {
+///     CrmError::Refused(_) => "tell who asked",
+///     CrmError::Contended | CrmError::Commit(CommitError::Conflict) => "send it again later",
+///     CrmError::Commit(CommitError::Claimed { .. }) => "ask whether the two are one customer",
+///     CrmError::Store(error) if error.is_transient() => "send it again later",
+///     _ => "tell the operator",
+/// };
+///
+/// let at = "2026-03-01T09:30:00Z";
+/// let recover = LifecycleCommand::Request { occurred_at: at.parse()?, request: Request::Recover };
+/// let error = pollster::block_on(crm.execute(id, &recover.into(), &context(at))).unwrap_err();
+/// assert_eq!(error.to_string(), "recover is refused in stage prospect");
+/// assert_eq!(advice(&error), "tell who asked");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CrmError {
@@ -36,6 +72,36 @@ pub enum CrmError {
 }
 
 /// What a command did.
+///
+/// ```
+/// use guanxi::crm::{CrmError, Executed};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+/// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+///
+/// // A queue that delivers twice does no harm: the context carries the same command id.
+/// let (order, context) = (order("2026-03-01T09:30:00Z"), context("2026-03-01T09:30:00Z"));
+/// pollster::block_on(async {
+///     let Executed::Recorded(entry) = crm.execute(id, &order, &context).await? else {
+///         panic!("it is new");
+///     };
+///     assert_eq!(entry.revision, 1);
+///     assert_eq!(crm.execute(id, &order, &context).await?, Executed::Replayed { revision: 1 });
+///     Ok::<(), CrmError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Executed {
@@ -51,6 +117,8 @@ pub enum Executed {
 }
 
 /// What a run over the agenda did.
+///
+/// [`Crm::run_due`] has an example.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Run {
@@ -145,6 +213,36 @@ impl<S: CustomerStore> Crm<S> {
 
     /// Takes a customer to `until`: every move that fell due is recorded.
     ///
+    /// ```
+    /// use guanxi::crm::{CrmError, Executed};
+    /// use guanxi::Stage;
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    /// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+    ///
+    /// # let at = "2026-01-10T12:00:00Z";
+    /// pollster::block_on(async {
+    ///     crm.execute(id, &order(at), &context(at)).await?;
+    ///     let now = context("2026-08-01T06:00:00Z");
+    ///     assert!(matches!(crm.advance(id, now.now, &now).await?, Executed::Recorded(_)));
+    ///     let customer = crm.customer(id).await?.expect("it was recorded");
+    ///     assert_eq!(customer.stage(), Stage::Lost);
+    ///     Ok::<(), CrmError>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`execute`](Self::execute).
@@ -202,6 +300,39 @@ impl<S: CustomerStore> Crm<S> {
 
     /// What is true of a customer at `at`; `None` if nothing is known of it. Never writes.
     ///
+    /// ```
+    /// use guanxi::crm::CrmError;
+    /// use guanxi::{CustomerId, Stage, Timestamp};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    /// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+    ///
+    /// # let at = "2026-01-10T12:00:00Z";
+    /// let now: Timestamp = "2026-08-01T06:00:00Z".parse()?;
+    /// pollster::block_on(async {
+    ///     crm.execute(id, &order(at), &context(at)).await?;
+    ///     let assessment = crm.assess(id, now).await?.expect("it was recorded");
+    ///     assert_eq!(assessment.stage.value, Stage::Lost);
+    ///
+    ///     // Asking records nothing, and of others there is nothing to say.
+    ///     assert_eq!(crm.history(id).await?.len(), 1);
+    ///     assert!(crm.assess(CustomerId::derive(shop, "C-18"), now).await?.is_none());
+    ///     Ok::<(), CrmError>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Customer::assess`], and [`CrmError::Store`].
@@ -235,6 +366,36 @@ impl<S: CustomerStore> Crm<S> {
 
     /// What was known of a customer at `known_at`; `None` if nothing was. Read it with
     /// [`Customer::at`].
+    ///
+    /// ```
+    /// use guanxi::crm::CrmError;
+    /// use guanxi::Timestamp;
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    /// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+    ///
+    /// // An order of January, reported in March.
+    /// let february: Timestamp = "2026-02-28T23:59:59Z".parse()?;
+    /// pollster::block_on(async {
+    ///     let now = context("2026-03-02T12:00:00Z");
+    ///     crm.execute(id, &order("2026-01-10T12:00:00Z"), &now).await?;
+    ///     assert!(crm.as_of(id, february).await?.is_none());
+    ///     assert!(crm.as_of(id, now.now).await?.is_some());
+    ///     Ok::<(), CrmError>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -270,6 +431,49 @@ impl<S: Agenda> Crm<S> {
     /// scheduler the host has, with `after` from the last run, until nobody else is due.
     ///
     /// One customer that fails holds up no other; it stays due and is reported.
+    ///
+    /// ```
+    /// use guanxi::crm::CrmError;
+    /// use guanxi::store::PageSize;
+    /// use guanxi::Stage;
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    /// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+    ///
+    /// # let at = "2026-01-10T12:00:00Z";
+    /// pollster::block_on(async {
+    ///     crm.execute(id, &order(at), &context(at)).await?;
+    ///
+    ///     // What a nightly job does.
+    ///     let now = context("2026-08-01T02:00:00Z");
+    ///     let (mut changed, mut after) = (0, None);
+    ///     loop {
+    ///         let run = crm.run_due(now.now, after, PageSize::MAX, &now).await?;
+    ///         changed += run.changed;
+    ///         assert!(run.failed.is_empty());
+    ///         after = run.next;
+    ///         if after.is_none() {
+    ///             break;
+    ///         }
+    ///     }
+    ///     assert_eq!(changed, 1);
+    ///     let customer = crm.customer(id).await?.expect("it was recorded");
+    ///     assert_eq!(customer.stage(), Stage::Lost);
+    ///     Ok::<(), CrmError>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

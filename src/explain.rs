@@ -17,6 +17,17 @@ use crate::time::{Day, Timestamp};
 pub const ENGINE: u16 = 1;
 
 /// A language that answers are rendered in.
+///
+/// ```
+/// use guanxi::{Language, Speak, Stage};
+///
+/// assert_eq!(Stage::Lost.text(Language::English), "Lost");
+/// assert_eq!(Stage::Lost.text(Language::Chinese), "流失");
+///
+/// // Stored under the codes of ISO 639-1.
+/// assert_eq!(serde_json::to_string(&Language::Chinese)?, r#""zh""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Language {
@@ -30,6 +41,31 @@ pub enum Language {
 }
 
 /// Something that can be said in every [`Language`].
+///
+/// ```
+/// use guanxi::{Language, Speak};
+///
+/// enum Risk {
+///     Low,
+///     High,
+/// }
+///
+/// impl Speak for Risk {
+///     fn text(&self, language: Language) -> String {
+///         let text = match (self, language) {
+///             (Self::Low, Language::Chinese) => "低风险",
+///             (Self::High, Language::Chinese) => "高风险",
+///             // `Language` may grow; English stands in for what is not translated yet.
+///             (Self::Low, _) => "low risk",
+///             (Self::High, _) => "high risk",
+///         };
+///         text.to_owned()
+///     }
+/// }
+///
+/// assert_eq!(Risk::Low.text(Language::English), "low risk");
+/// assert_eq!(Risk::High.text(Language::Chinese), "高风险");
+/// ```
 pub trait Speak {
     /// The text, without a full stop.
     fn text(&self, language: Language) -> String;
@@ -94,6 +130,17 @@ impl fmt::Display for Points {
 }
 
 /// What a rule observed or compared with, with its unit.
+///
+/// ```
+/// use guanxi::explain::{BasisPoints, Measure};
+/// use guanxi::{Language, Speak};
+///
+/// assert_eq!(Measure::Days(1).text(Language::English), "1 day");
+/// assert_eq!(Measure::Days(97).text(Language::Chinese), "97天");
+/// assert_eq!(Measure::Score(71).text(Language::English), "71 of 100");
+/// assert_eq!(Measure::Share(BasisPoints(5_000)).text(Language::English), "50 %");
+/// assert_eq!(Measure::Missing.text(Language::English), "unknown");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -139,6 +186,31 @@ impl Speak for Measure {
 /// A rule of some room: a stable code, and a sentence in every language.
 ///
 /// The sentence is a template in which `{observed}` and `{limit}` stand for the measures of the reason.
+///
+/// ```
+/// use guanxi::explain::{Measure, Reason, Rule};
+/// use guanxi::{Language, Speak};
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// struct Visits;
+///
+/// impl Rule for Visits {
+///     fn code(self) -> &'static str {
+///         "shop.visits"
+///     }
+///
+///     fn template(self, language: Language) -> &'static str {
+///         match language {
+///             Language::Chinese => "到店{observed}次，需{limit}次",
+///             _ => "{observed} visits, {limit} needed",
+///         }
+///     }
+/// }
+///
+/// let reason = Reason::new(Visits, Measure::Count(2), Measure::Count(3));
+/// assert_eq!(reason.text(Language::English), "2 visits, 3 needed");
+/// assert_eq!(reason.text(Language::Chinese), "到店2次，需3次");
+/// ```
 pub trait Rule: Copy + Eq + fmt::Debug {
     /// The stable code under which the rule is stored and cited, for example `lifecycle.silence`.
     fn code(self) -> &'static str;
@@ -148,6 +220,19 @@ pub trait Rule: Copy + Eq + fmt::Debug {
 }
 
 /// One reason for an answer.
+///
+/// ```
+/// use guanxi::explain::{Measure, Points, Reason};
+/// use guanxi::lifecycle::LifecycleRule;
+/// use guanxi::{Language, Speak};
+///
+/// let silence = Reason::new(LifecycleRule::Silence, Measure::Days(97), Measure::Days(60));
+/// assert_eq!(silence.text(Language::English), "silent for 97 days, 60 days allowed");
+///
+/// // Where the answer is a sum, the text ends with what this reason added to it.
+/// let scored = silence.with_contribution(Points(-2_500));
+/// assert_eq!(scored.text(Language::English), "silent for 97 days, 60 days allowed (-2.5)");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Reason<R> {
@@ -193,6 +278,23 @@ impl<R: Rule> Speak for Reason<R> {
 }
 
 /// The smallest thing that would change an answer at the same instant.
+///
+/// ```
+/// use guanxi::explain::{Flip, Measure, Reason};
+/// use guanxi::lifecycle::LifecycleRule;
+/// use guanxi::{Language, Speak};
+///
+/// let orders = Reason::new(LifecycleRule::Orders, Measure::Count(3), Measure::Count(4));
+/// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
+/// assert_eq!(
+///     Flip::Guards(vec![orders, tenure]).text(Language::English),
+///     "not met yet: 3 orders kept, 4 needed and a customer for 90 days, 180 days needed"
+/// );
+/// assert_eq!(
+///     Flip::Measure(orders).text(Language::English),
+///     "it would change at: 3 orders kept, 4 needed"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -223,6 +325,16 @@ impl<R: Rule> Speak for Flip<R> {
 }
 
 /// Which policy and which calibration an answer was given under.
+///
+/// ```
+/// use guanxi::explain::Ids;
+/// use guanxi::{Currency, Policy, Rulebook, Timestamp};
+///
+/// let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
+/// assert_eq!(book.ids(), Ids::of_policy(book.id()));
+/// assert_eq!(book.ids().calibration, None);
+/// # Ok::<(), guanxi::rulebook::RulebookError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ids {
@@ -242,6 +354,22 @@ impl Ids {
 }
 
 /// An answer with everything needed to check it.
+///
+/// ```
+/// use guanxi::explain::{Explained, Ids, Measure, Reason};
+/// use guanxi::lifecycle::LifecycleRule;
+/// use guanxi::{Language, PolicyId, Speak, Stage, Timestamp};
+///
+/// let silence = Reason::new(LifecycleRule::Silence, Measure::Days(97), Measure::Days(60));
+/// let ids = Ids::of_policy(PolicyId::of_document(b"{}"));
+/// let answer = Explained::new(Stage::Lost, vec![silence], ids, Timestamp::UNIX_EPOCH);
+///
+/// assert_eq!(answer.value, Stage::Lost);
+/// assert_eq!(
+///     answer.text(Language::English),
+///     "Lost, because silent for 97 days, 60 days allowed"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Explained<T, R> {
@@ -275,6 +403,20 @@ impl<T, R> Explained<T, R> {
     }
 
     /// The sum of the contributions of all reasons; `None` when it does not fit.
+    ///
+    /// ```
+    /// use guanxi::explain::{Explained, Ids, Measure, Points, Reason};
+    /// use guanxi::lifecycle::LifecycleRule;
+    /// use guanxi::{PolicyId, Timestamp};
+    ///
+    /// let part = |rule, points| {
+    ///     Reason::new(rule, Measure::Missing, Measure::Missing).with_contribution(Points(points))
+    /// };
+    /// let parts = vec![part(LifecycleRule::Orders, 40_250), part(LifecycleRule::Silence, -2_500)];
+    /// let ids = Ids::of_policy(PolicyId::of_document(b"{}"));
+    /// let answer = Explained::new((), parts, ids, Timestamp::UNIX_EPOCH);
+    /// assert_eq!(answer.total(), Some(Points(37_750)));
+    /// ```
     #[must_use]
     pub fn total(&self) -> Option<Points> {
         let mut parts = self.reasons.iter().filter_map(|reason| reason.contribution);
@@ -302,6 +444,20 @@ impl<T: Speak, R: Rule> Speak for Explained<T, R> {
 }
 
 /// Several reasons as one sentence.
+///
+/// ```
+/// use guanxi::Language;
+/// use guanxi::explain::{Measure, Reason, join};
+/// use guanxi::lifecycle::LifecycleRule;
+///
+/// let orders = Reason::new(LifecycleRule::Orders, Measure::Count(3), Measure::Count(4));
+/// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
+/// assert_eq!(
+///     join(&[orders, tenure], Language::English),
+///     "3 orders kept, 4 needed and a customer for 90 days, 180 days needed"
+/// );
+/// assert_eq!(join::<LifecycleRule>(&[], Language::English), "");
+/// ```
 #[must_use]
 pub fn join<R: Rule>(reasons: &[Reason<R>], language: Language) -> String {
     let separator = match language {

@@ -26,6 +26,16 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at `path`.
+    ///
+    /// ```
+    /// use guanxi::lint::Fault;
+    ///
+    /// let fault = Fault::new("lifecycle.lapse.floor_days", "allows no silence", "choose at least 1");
+    /// assert_eq!(
+    ///     fault.to_string(),
+    ///     "lifecycle.lapse.floor_days: allows no silence; choose at least 1"
+    /// );
+    /// ```
     #[must_use]
     pub fn new(path: impl Into<String>, problem: &'static str, remedy: &'static str) -> Self {
         Self { path: path.into(), problem, remedy }

@@ -5,6 +5,144 @@
 //! has an answer. From that one table come the [`answer`] to a trigger with *all* unmet guards, the
 //! [`menu`] of every trigger, the graph checks of [`audit`], the [`shortest_path`] to a state and the
 //! [`mermaid`] drawing, so none of them can drift from the rules that run.
+//!
+//!
+//! # A machine in full
+//!
+//! A parcel is sent once it is paid for, and arrives. The conditions on its moves are a [`Guard`],
+//! the table is a [`Machine`], and everything else follows from the two.
+//!
+//! ```
+//! use guanxi::explain::{Measure, Reason, Rule};
+//! use guanxi::machine::{
+//!     Answer, Edge, Finding, Guard, Machine, Missing, Next, Refusal, WhenUnmet, answer, audit,
+//!     menu,
+//! };
+//! use guanxi::{Language, Speak};
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+//! struct PaidRule;
+//!
+//! impl Rule for PaidRule {
+//!     fn code(self) -> &'static str {
+//!         "parcel.paid"
+//!     }
+//!
+//!     fn template(self, _: Language) -> &'static str {
+//!         "{observed} paid, {limit} owed"
+//!     }
+//! }
+//!
+//! struct Facts {
+//!     /// In minor units; `None` while the bank has not answered.
+//!     paid: Option<i64>,
+//!     owed: i64,
+//! }
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+//! struct Paid;
+//!
+//! impl Guard for Paid {
+//!     type Facts = Facts;
+//!     type Rule = PaidRule;
+//!
+//!     fn find(self, facts: &Facts) -> Finding<PaidRule> {
+//!         let observed = facts.paid.map_or(Measure::Missing, Measure::Count);
+//!         let reason = Reason::new(PaidRule, observed, Measure::Count(facts.owed));
+//!         match facts.paid {
+//!             None => Finding::Missing(reason),
+//!             Some(paid) if paid >= facts.owed => Finding::Met(reason),
+//!             Some(_) => Finding::Unmet(reason),
+//!         }
+//!     }
+//!
+//!     fn missing(self, _: &Facts) -> Missing {
+//!         Missing::Block
+//!     }
+//!
+//!     fn when_unmet(self) -> WhenUnmet {
+//!         WhenUnmet::Refuse
+//!     }
+//!
+//!     fn name(self) -> &'static str {
+//!         "paid"
+//!     }
+//! }
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+//! enum State {
+//!     Packed,
+//!     Sent,
+//!     Arrived,
+//! }
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+//! enum Scan {
+//!     Leave,
+//!     Arrive,
+//! }
+//!
+//! struct Parcel;
+//!
+//! impl Machine for Parcel {
+//!     type State = State;
+//!     type Trigger = Scan;
+//!     type Guard = Paid;
+//!
+//!     const STATES: &'static [State] = &[State::Packed, State::Sent, State::Arrived];
+//!     const TRIGGERS: &'static [Scan] = &[Scan::Leave, Scan::Arrive];
+//!     const START: State = State::Packed;
+//!
+//!     fn edge(from: State, trigger: Scan) -> Edge<State, Paid> {
+//!         match (from, trigger) {
+//!             (State::Packed, Scan::Leave) => Edge::guarded(State::Sent, &[Paid]),
+//!             (State::Packed, Scan::Arrive) => Edge::Refused(Refusal::OutOfOrder),
+//!             (State::Sent, Scan::Leave) => Edge::Stay,
+//!             (State::Sent, Scan::Arrive) => Edge::to(State::Arrived),
+//!             (State::Arrived, Scan::Leave | Scan::Arrive) => Edge::Refused(Refusal::Terminal),
+//!         }
+//!     }
+//!
+//!     fn state_name(state: State) -> &'static str {
+//!         match state {
+//!             State::Packed => "packed",
+//!             State::Sent => "sent",
+//!             State::Arrived => "arrived",
+//!         }
+//!     }
+//!
+//!     fn trigger_name(trigger: Scan) -> &'static str {
+//!         match trigger {
+//!             Scan::Leave => "leave",
+//!             Scan::Arrive => "arrive",
+//!         }
+//!     }
+//! }
+//!
+//! // The table is sound: every state can be reached, and only final ones are dead ends.
+//! assert_eq!(audit::<Parcel>(), []);
+//!
+//! // Blocked, with what the guard observed.
+//! let short = Facts { paid: Some(20), owed: 30 };
+//! let Answer::Blocked { unmet } = answer::<Parcel>(State::Packed, Scan::Leave, &short) else {
+//!     panic!("it is not paid for");
+//! };
+//! assert_eq!(unmet[0].text(Language::English), "20 paid, 30 owed");
+//!
+//! // This guard blocks on missing data; another might waive it.
+//! assert!(!Paid.passes(&Facts { paid: None, owed: 30 }));
+//!
+//! // Every trigger at once, for a menu.
+//! let settled = Facts { paid: Some(30), owed: 30 };
+//! let menu = menu::<Parcel>(State::Packed, &settled);
+//! assert!(matches!(
+//!     &menu[..],
+//!     [
+//!         (Scan::Leave, Answer::Permitted { next: Next::One(State::Sent), .. }),
+//!         (Scan::Arrive, Answer::Refused(Refusal::OutOfOrder)),
+//!     ]
+//! ));
+//! ```
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,6 +150,16 @@ use std::fmt;
 use crate::explain::{Reason, Rule};
 
 /// Why a trigger is refused whatever the facts are.
+///
+/// ```
+/// use guanxi::lifecycle::{Trigger, edge};
+/// use guanxi::machine::{Edge, Refusal};
+/// use guanxi::Stage;
+///
+/// // An ended relationship takes no trigger at all; a prospect takes others than this one.
+/// assert_eq!(edge(Stage::Ended, Trigger::Engage), Edge::Refused(Refusal::Terminal));
+/// assert_eq!(edge(Stage::Prospect, Trigger::Recover), Edge::Refused(Refusal::OutOfOrder));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -22,6 +170,19 @@ pub enum Refusal {
 }
 
 /// Where a move leads.
+///
+/// ```
+/// use guanxi::lifecycle::{Trigger, edge};
+/// use guanxi::machine::Edge;
+/// use guanxi::Stage;
+///
+/// // A customer who recovers goes back to the stage it declined from.
+/// let Edge::To { next, .. } = edge(Stage::Declining, Trigger::Recover) else {
+///     panic!("a declining customer can recover");
+/// };
+/// let targets: Vec<Stage> = next.targets().collect();
+/// assert_eq!(targets, [Stage::Onboarding, Stage::Growing, Stage::Loyal]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next<S: 'static> {
     /// Always to this state.
@@ -42,6 +203,19 @@ impl<S: Copy> Next<S> {
 }
 
 /// What a trigger does in a state.
+///
+/// ```
+/// use guanxi::lifecycle::{Condition, Trigger, edge};
+/// use guanxi::machine::{Edge, Next};
+/// use guanxi::Stage;
+///
+/// assert_eq!(edge(Stage::Lost, Trigger::WinBack), Edge::to(Stage::Growing));
+/// assert_eq!(edge(Stage::Lost, Trigger::Leave), Edge::Stay);
+/// assert_eq!(
+///     edge(Stage::Disqualified, Trigger::Purchase),
+///     Edge::To { next: Next::One(Stage::Onboarding), guards: &[Condition::NotBarred] }
+/// );
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge<S: 'static, G: 'static> {
     /// It moves, when every guard is met.
@@ -72,6 +246,9 @@ impl<S, G> Edge<S, G> {
 }
 
 /// What a guard found.
+///
+/// [`Guard::passes`] turns it into yes or no; [`answer`] collects the reasons. The
+/// [parcel](self#a-machine-in-full) shows three of the four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding<R> {
     /// The condition holds.
@@ -85,6 +262,19 @@ pub enum Finding<R> {
 }
 
 /// What missing data means to a guard.
+///
+/// ```
+/// use guanxi::lifecycle::{LoyaltyPolicy, SatisfactionFloor};
+/// use guanxi::machine::Missing;
+///
+/// // By default nobody is kept from being loyal because nobody asked them how they feel.
+/// let floor = LoyaltyPolicy::default().satisfaction.unwrap();
+/// assert_eq!(floor.missing, Missing::Waive);
+///
+/// let strict: SatisfactionFloor = serde_json::from_str(r#"{"missing":"block"}"#)?;
+/// assert_eq!(strict.missing, Missing::Block);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
@@ -95,6 +285,15 @@ pub enum Missing {
 }
 
 /// What an unmet guard means for a trigger.
+///
+/// ```
+/// use guanxi::lifecycle::Condition;
+/// use guanxi::machine::{Guard, WhenUnmet};
+///
+/// // A delivery heals a decline that a delivery caused, and is no mistake in any other decline.
+/// assert_eq!(Condition::DeliveryWasTheCause.when_unmet(), WhenUnmet::Stay);
+/// assert_eq!(Condition::Orders.when_unmet(), WhenUnmet::Refuse);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WhenUnmet {
     /// The trigger is refused, with this guard among the reasons.
@@ -104,6 +303,8 @@ pub enum WhenUnmet {
 }
 
 /// A condition on a move, evaluated on a plain struct of facts.
+///
+/// The [parcel](self#a-machine-in-full) implements one.
 pub trait Guard: Copy + Eq + fmt::Debug + 'static {
     /// The facts it looks at.
     type Facts: ?Sized;
@@ -133,6 +334,8 @@ pub trait Guard: Copy + Eq + fmt::Debug + 'static {
 }
 
 /// A state machine given by its edge table.
+///
+/// The [parcel](self#a-machine-in-full) implements one.
 pub trait Machine {
     /// Its states.
     type State: Copy + Eq + fmt::Debug + 'static;
@@ -160,6 +363,8 @@ type RuleOf<M> = <<M as Machine>::Guard as Guard>::Rule;
 type FactsOf<M> = <<M as Machine>::Guard as Guard>::Facts;
 
 /// The answer to one trigger on given facts.
+///
+/// The [parcel](self#a-machine-in-full) shows its variants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer<S: 'static, R> {
     /// The move may be made.
@@ -181,6 +386,8 @@ pub enum Answer<S: 'static, R> {
 }
 
 /// What `trigger` does in `from` on these facts.
+///
+/// The [parcel](self#a-machine-in-full) is asked.
 #[must_use]
 pub fn answer<M: Machine>(
     from: M::State,
@@ -214,10 +421,12 @@ pub fn answer<M: Machine>(
     }
 }
 
-/// Every trigger of a machine with its answer.
+/// Every trigger of a machine with its answer, as [`menu`] gives it.
 pub type Menu<T, S, R> = Vec<(T, Answer<S, R>)>;
 
 /// Every trigger of the machine with its answer, in the machine's order.
+///
+/// The [parcel](self#a-machine-in-full) shows one.
 #[must_use]
 pub fn menu<M: Machine>(
     from: M::State,
@@ -238,6 +447,15 @@ fn moves<M: Machine>(from: M::State) -> Vec<(M::Trigger, M::State)> {
 }
 
 /// Whether every trigger is refused in `state` because it is final.
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::lifecycle::LifecycleMachine;
+/// use guanxi::machine::is_terminal;
+///
+/// assert!(is_terminal::<LifecycleMachine>(Stage::Ended));
+/// assert!(!is_terminal::<LifecycleMachine>(Stage::Lost));
+/// ```
 #[must_use]
 pub fn is_terminal<M: Machine>(state: M::State) -> bool {
     M::TRIGGERS
@@ -247,6 +465,18 @@ pub fn is_terminal<M: Machine>(state: M::State) -> bool {
 
 /// A shortest sequence of triggers that leads from the start to `target`, guards aside, each with the
 /// state it arrives in. Empty for the start itself, `None` when nothing leads there.
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::lifecycle::{LifecycleMachine, Trigger};
+/// use guanxi::machine::shortest_path;
+///
+/// assert_eq!(
+///     shortest_path::<LifecycleMachine>(Stage::Growing),
+///     Some(vec![(Trigger::Purchase, Stage::Onboarding), (Trigger::Deliver, Stage::Growing)])
+/// );
+/// assert_eq!(shortest_path::<LifecycleMachine>(Stage::Prospect), Some(vec![]));
+/// ```
 #[must_use]
 pub fn shortest_path<M: Machine>(target: M::State) -> Option<Vec<(M::Trigger, M::State)>> {
     let mut seen = vec![M::START];
@@ -268,6 +498,41 @@ pub fn shortest_path<M: Machine>(target: M::State) -> Option<Vec<(M::Trigger, M:
 }
 
 /// Something wrong with a table.
+///
+/// What [`audit`] finds. Here interest leads nowhere:
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::lifecycle::Condition;
+/// use guanxi::machine::{Edge, Fault, Machine, audit};
+///
+/// /// Somebody shows interest, and that is that.
+/// struct Interest;
+///
+/// impl Machine for Interest {
+///     type State = Stage;
+///     type Trigger = ();
+///     type Guard = Condition;
+///
+///     const STATES: &'static [Stage] = &[Stage::Prospect, Stage::Aware];
+///     const TRIGGERS: &'static [()] = &[()];
+///     const START: Stage = Stage::Prospect;
+///
+///     fn edge(from: Stage, (): ()) -> Edge<Stage, Condition> {
+///         if from == Stage::Prospect { Edge::to(Stage::Aware) } else { Edge::Stay }
+///     }
+///
+///     fn state_name(state: Stage) -> &'static str {
+///         state.code()
+///     }
+///
+///     fn trigger_name((): ()) -> &'static str {
+///         "engage"
+///     }
+/// }
+///
+/// assert_eq!(audit::<Interest>(), [Fault::DeadEnd(Stage::Aware)]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault<S, T> {
@@ -287,6 +552,13 @@ pub enum Fault<S, T> {
 
 /// The graph checks: every state reachable, final states the only dead ends, final for all triggers or
 /// for none, every move with known targets. An empty answer means the table is sound.
+///
+/// ```
+/// use guanxi::lifecycle::LifecycleMachine;
+/// use guanxi::machine::audit;
+///
+/// assert_eq!(audit::<LifecycleMachine>(), []);
+/// ```
 #[must_use]
 pub fn audit<M: Machine>() -> Vec<Fault<M::State, M::Trigger>> {
     let mut faults = Vec::new();
@@ -327,6 +599,15 @@ fn pair_fault<M: Machine>(
 
 /// The machine as a Mermaid state diagram: one arrow per pair of states, labelled with every trigger
 /// that takes it and, in square brackets, the guards.
+///
+/// ```
+/// use guanxi::lifecycle::LifecycleMachine;
+/// use guanxi::machine::mermaid;
+///
+/// let drawing = mermaid::<LifecycleMachine>();
+/// assert!(drawing.starts_with("stateDiagram-v2\n    [*] --> prospect\n"));
+/// assert!(drawing.contains("    loyal --> lost: lapse [lapsed & dwelt], leave\n"));
+/// ```
 #[must_use]
 pub fn mermaid<M: Machine>() -> String {
     let mut lines = vec!["stateDiagram-v2".to_owned()];

@@ -61,6 +61,15 @@ impl Policy {
 
     /// Reads the document. Fields left out have their defaults; unknown fields are refused.
     ///
+    /// ```
+    /// use guanxi::Policy;
+    /// use guanxi::rulebook::RulebookError;
+    ///
+    /// let typo = Policy::from_json(b"{\n  \"currency\": \"USD\",\n  \"zona\": \"+08:00\"\n}");
+    /// assert!(matches!(typo, Err(RulebookError::Document { line: 3, .. })));
+    /// # assert!(Policy::from_json(br#"{"currency":"USD"}"#).is_ok());
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`RulebookError::Document`] when it is not a policy.
@@ -73,6 +82,16 @@ impl Policy {
     }
 
     /// Every fault, at its path, with a remedy. An empty answer means the policy can be used.
+    ///
+    /// ```
+    /// use guanxi::{Currency, Policy};
+    ///
+    /// let mut policy = Policy::new(Currency::USD);
+    /// policy.lifecycle.lapse.floor_days = 0;
+    /// let faults = policy.lint();
+    /// assert_eq!(faults[0].path, "lifecycle.lapse.floor_days");
+    /// assert_eq!(faults[0].remedy, "choose at least 1 day");
+    /// ```
     #[must_use]
     pub fn lint(&self) -> Vec<Fault> {
         self.lifecycle.lint("lifecycle")
@@ -80,11 +99,43 @@ impl Policy {
 }
 
 /// Why a document is not a policy.
+///
+/// It is the source of [`RulebookError::Document`]. The parser's message may quote the document,
+/// which a policy can bear: it holds no personal data.
+///
+/// ```
+/// use std::error::Error;
+///
+/// use guanxi::Policy;
+///
+/// let error = Policy::from_json(br#"{"currency":"USD","zona":"+08:00"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "the document is not a policy, line 1, column 24");
+/// let source = error.source().expect("a document error has its cause");
+/// assert!(source.to_string().starts_with("unknown field `zona`"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct DocumentError(serde_json::Error);
 
 /// Why a rulebook cannot be made.
+///
+/// ```
+/// use guanxi::rulebook::RulebookError;
+/// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Timestamp};
+///
+/// let book = |currency, from| Rulebook::new(Policy::new(currency), from);
+/// let dollars = book(Currency::USD, Timestamp::MIN)?;
+/// let euros = book(Currency::EUR, Timestamp::UNIX_EPOCH)?;
+/// assert!(matches!(
+///     Rulebooks::new(vec![dollars.clone(), euros]),
+///     Err(RulebookError::CurrencyChanged { from: Currency::USD, to: Currency::EUR })
+/// ));
+/// assert!(matches!(
+///     Rulebooks::new(vec![dollars.clone(), dollars]),
+///     Err(RulebookError::SameInstant { at: Timestamp::MIN })
+/// ));
+/// # Ok::<(), RulebookError>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RulebookError {
@@ -131,6 +182,22 @@ pub enum RulebookError {
 pub const RULEBOOKS_MAX: usize = 360;
 
 /// One policy with the instant it is in force from, and the id of its stored document.
+///
+/// ```
+/// use guanxi::{Currency, Policy, Rulebook, Timestamp};
+///
+/// let book = Rulebook::new(Policy::new(Currency::USD), "2026-01-01T00:00:00Z".parse()?)?;
+///
+/// // Store the document and the instant; read back, they are the same rulebook under the same id.
+/// let read = Rulebook::from_document(book.document().to_vec(), book.in_force_from())?;
+/// assert_eq!(read, book);
+///
+/// // The id is that of the bytes, so the same policy in another layout has another one.
+/// let other = Rulebook::from_document(br#"{ "currency": "USD" }"#.to_vec(), Timestamp::MIN)?;
+/// assert_eq!(other.policy(), book.policy());
+/// assert_ne!(other.id(), book.id());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rulebook {
     policy: Policy,
@@ -217,6 +284,21 @@ impl Rulebook {
 }
 
 /// Which rulebook a customer was last judged by.
+///
+/// ```
+/// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Timestamp};
+///
+/// let first = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
+/// let again = Rulebook::new(Policy::new(Currency::USD), Timestamp::UNIX_EPOCH)?;
+/// let books = Rulebooks::new(vec![first.clone(), again.clone()])?;
+///
+/// // One policy, in force from two instants: two references.
+/// assert_eq!(first.id(), again.id());
+/// assert_eq!(books.get(first.reference()), Some(&first));
+/// assert_eq!(books.after(first.reference()), Some(&again));
+/// assert_eq!(books.after(again.reference()), None);
+/// # Ok::<(), guanxi::rulebook::RulebookError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RulebookRef {
@@ -290,6 +372,20 @@ impl Rulebooks {
     }
 
     /// The rulebook in force at `at`; the first one for all time before it.
+    ///
+    /// ```
+    /// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Timestamp};
+    ///
+    /// let from: Timestamp = "2026-01-01T00:00:00Z".parse()?;
+    /// let old = Rulebook::new(Policy::new(Currency::USD), Timestamp::UNIX_EPOCH)?;
+    /// let new = Rulebook::new(Policy::new(Currency::USD), from)?;
+    /// let books = Rulebooks::new(vec![old.clone(), new.clone()])?;
+    ///
+    /// assert_eq!(books.in_force_at(from), &new);
+    /// assert_eq!(books.in_force_at(from.previous()), &old);
+    /// assert_eq!(books.in_force_at(Timestamp::MIN), &old); // nothing was in force before it
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn in_force_at(&self, at: Timestamp) -> &Rulebook {
         self.iter().rev().find(|book| book.in_force_from <= at).unwrap_or(&self.first)

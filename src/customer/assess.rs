@@ -16,12 +16,60 @@ use crate::rulebook::{Rulebook, Rulebooks};
 use crate::time::Timestamp;
 
 /// A stage with the reasons for it and what would move the customer on.
+///
+/// [`Assessment`] has an example.
 pub type StageAnswer = Explained<Stage, LifecycleRule>;
 
 /// What is true of one customer at one instant.
 ///
 /// It takes in moves that are due but not recorded yet and marks them as `pending`, so that an idle
 /// scheduler cannot make an answer stale.
+///
+/// ```
+/// use guanxi::machine::Answer;
+/// use guanxi::{Customer, Language, Speak, Stage, Trigger};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let at = "2026-01-10T12:00:00Z";
+/// let _ = customer.decide(&order(at), &context(at), &books)?;
+///
+/// // Nobody ran the scheduler since; the answer takes in what fell due.
+/// let now = "2026-02-01T00:00:00Z".parse()?;
+/// let assessment = customer.assess(now, &books)?;
+/// assert_eq!(customer.stage(), Stage::Onboarding);
+/// assert_eq!(assessment.stage.value, Stage::Growing);
+/// assert_eq!(assessment.pending[0].trigger, Trigger::Deliver);
+/// assert_eq!(
+///     assessment.stage.text(Language::English),
+///     "Growing, because 14 days since the order, delivery implied after 14 days; \
+///      not met yet: 1 orders kept, 4 needed and a customer for 22 days, 180 days needed"
+/// );
+///
+/// // What comes next, and what a person may ask for.
+/// let next = assessment.next.expect("silence is judged one day");
+/// assert_eq!((next.trigger, next.at), (Trigger::Lapse, "2026-07-10T00:00:00Z".parse()?));
+/// let answer = |wanted| {
+///     let mut menu = assessment.menu.iter();
+///     menu.find(|(trigger, _)| *trigger == wanted).map(|(_, answer)| answer)
+/// };
+/// assert!(matches!(answer(Trigger::Leave), Some(Answer::Permitted { .. })));
+/// assert!(matches!(answer(Trigger::Mature), Some(Answer::Blocked { unmet }) if unmet.len() == 2));
+/// assert!(matches!(answer(Trigger::Cool), Some(Answer::Refused(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Assessment {
@@ -48,6 +96,8 @@ pub struct Assessment {
 impl Customer {
     /// What is true of this customer at `at`, which must not lie before what was decided already;
     /// for an earlier instant read [`Customer::at`].
+    ///
+    /// [`Assessment`] has an example.
     ///
     /// # Errors
     ///

@@ -57,6 +57,38 @@ impl From<ProfileCommand> for Command {
 }
 
 /// A fact as [`Command::Import`] takes it.
+///
+/// ```
+/// use guanxi::customer::Fact;
+/// use guanxi::lifecycle::{Report, Signal};
+/// use guanxi::purchase::Order;
+/// use guanxi::{Command, Currency, Customer, Money, Stage};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// // In any order; the import sorts them.
+/// let paid = Money::parse("29.33", Currency::USD)?;
+/// let facts = vec![
+///     Fact::Signal(Report::new("2026-01-15T09:00:00Z".parse()?, Signal::DeliveryAccepted)),
+///     Fact::Purchase(Order::new("2026-01-10T12:00:00Z".parse()?, paid).into()),
+/// ];
+/// let mut customer = Customer::unknown(id);
+/// let _ = customer.decide(&Command::Import(facts), &context("2026-02-01T00:00:00Z"), &books)?;
+/// assert_eq!(customer.revision(), 1); // one entry for all of it
+/// assert_eq!(customer.stage(), Stage::Growing);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -79,6 +111,39 @@ impl Fact {
 }
 
 /// The takeover of a customer in mid-life.
+///
+/// ```
+/// use guanxi::customer::Admit;
+/// use guanxi::lifecycle::Position;
+/// use guanxi::purchase::Opening;
+/// use guanxi::{Command, Currency, Customer, Day, Money, Stage};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// // A loyal customer since 2021, with seven orders on six days until the takeover.
+/// let gross = Money::parse("412.50", Currency::USD)?;
+/// let (first, last) = (Day::from_ymd(2021, 3, 2)?, Day::from_ymd(2025, 11, 30)?);
+/// let admit = Admit::new("2026-01-01T00:00:00Z".parse()?, Position::Loyal)
+///     .with_since("2022-06-01T00:00:00Z".parse()?)
+///     .with_opening(Opening::new(7, 6, gross, Some(first), Some(last))?);
+///
+/// let mut customer = Customer::unknown(id);
+/// let _ = customer.decide(&Command::Admit(admit), &context("2026-01-01T00:00:00Z"), &books)?;
+/// assert_eq!(customer.stage(), Stage::Loyal);
+/// assert_eq!(customer.purchases().known(None).orders, 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Admit {
@@ -117,6 +182,17 @@ impl Admit {
 }
 
 /// Who asks, when, and under which id. The core has no clock: `now` comes from the host.
+///
+/// ```
+/// use guanxi::{Actor, CommandId, Context, Timestamp};
+///
+/// // A command id made from the message is the same each time the message is delivered.
+/// let now: Timestamp = "2026-03-01T09:30:00Z".parse()?;
+/// let context = Context::new(now, Actor::System, CommandId::derive("orders", "4711"));
+/// assert_eq!(context.command_id, CommandId::derive("orders", "4711"));
+/// assert_ne!(context.command_id, CommandId::derive("returns", "4711"));
+/// # Ok::<(), guanxi::TimeError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Context {

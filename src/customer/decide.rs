@@ -20,6 +20,36 @@ impl Customer {
     ///
     /// A refused command and one that changes nothing leave the customer as it was.
     ///
+    /// ```
+    /// use guanxi::{Customer, Stage};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// let first = "2026-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(first), &context(first), &books)?;
+    ///
+    /// // A year of silence: the order finds a lost customer, because the loss fell due in July.
+    /// let next = "2027-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(next), &context(next), &books)?;
+    /// assert_eq!(customer.stage(), Stage::Growing);
+    /// assert_eq!(customer.lifecycle().episode().number, 2);
+    /// let lost = &customer.lifecycle().track().visits()[3];
+    /// assert_eq!((lost.stage(), lost.at), (Stage::Lost, "2026-07-10T00:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`DecideError`], by room. Facts are refused only for what they say, never for the stage the
@@ -51,6 +81,38 @@ impl Customer {
     }
 
     /// Makes every move that fell due until `until`, as if time had passed until then.
+    ///
+    /// ```
+    /// use guanxi::{Customer, DecideError, Outcome, Stage};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// let at = "2026-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(at), &context(at), &books)?;
+    ///
+    /// let now = context("2026-08-01T06:00:00Z");
+    /// let _ = customer.advance_to(now.now, &now, &books)?;
+    /// assert_eq!(customer.stage(), Stage::Lost);
+    ///
+    /// // Once is enough, and the future is not for recording.
+    /// assert_eq!(customer.advance_to(now.now, &now, &books)?, Outcome::Unchanged);
+    /// let tomorrow = "2026-08-02T06:00:00Z".parse()?;
+    /// let error = customer.advance_to(tomorrow, &now, &books).unwrap_err();
+    /// assert_eq!(error, DecideError::BeyondNow { until: tomorrow, now: now.now });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

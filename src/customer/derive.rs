@@ -13,6 +13,30 @@ use crate::rulebook::Rulebooks;
 use crate::time::Timestamp;
 
 /// A track derived from facts and requests, as if each had been reported when it occurred.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::{LifecycleCommand, Request};
+/// use guanxi::{Command, Stage};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// let occurred_at = "2026-02-01T12:00:00Z".parse()?;
+/// let mature = LifecycleCommand::Request { occurred_at, request: Request::Mature };
+/// let commands = [Command::from(mature), order("2026-01-10T12:00:00Z")];
+///
+/// // The order came first, and is not enough for what was asked.
+/// let derived = derive_track(&commands, &books, occurred_at);
+/// assert_eq!(derived.customer.stage(), Stage::Growing);
+/// let refused: Vec<usize> = derived.refused.iter().map(|(index, _)| *index).collect();
+/// assert_eq!(refused, [0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Derived {
@@ -36,6 +60,29 @@ impl Derived {
 /// A pure function, for backtests and for what-if: try a policy on the past before it goes live.
 /// Commands may come in any order; those without an instant of their own (profile, corrections) are
 /// left out, as are those after `until`.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Stage, Timestamp};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+///
+/// // What if silence were allowed for 240 days instead of 180?
+/// let mut patient = Policy::new(Currency::USD);
+/// patient.lifecycle.lapse.without_cadence_days = 240;
+///
+/// let until: Timestamp = "2026-08-01T00:00:00Z".parse()?;
+/// let stage_under = |policy| {
+///     let books = Rulebooks::from(Rulebook::new(policy, Timestamp::MIN)?);
+///     let derived = derive_track(&[order("2026-01-10T12:00:00Z")], &books, until);
+///     Ok::<Stage, guanxi::rulebook::RulebookError>(derived.customer.stage())
+/// };
+/// assert_eq!(stage_under(Policy::new(Currency::USD))?, Stage::Lost);
+/// assert_eq!(stage_under(patient)?, Stage::Growing);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -> Derived {
     let mut dated: Vec<(Timestamp, u8, usize, &Command)> = commands
@@ -84,6 +131,40 @@ fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
 
 /// The dated commands that a journal tells of: its takeover, facts and requests, without the
 /// decisions of the policy and without corrections. Feed them to [`derive_track`].
+///
+/// ```
+/// use guanxi::Customer;
+/// use guanxi::Outcome;
+/// use guanxi::customer::{derive_track, reported};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let mut journal = Vec::new();
+/// for at in ["2026-01-10T12:00:00Z", "2026-03-02T12:00:00Z"] {
+///     if let Outcome::Changed(change) = customer.decide(&order(at), &context(at), &books)? {
+///         journal.push(change.entry);
+///     }
+/// }
+///
+/// // Two orders; the moves between them follow from the policy again.
+/// let commands = reported(&journal);
+/// assert_eq!(commands.len(), 2);
+/// let derived = derive_track(&commands, &books, "2026-03-02T12:00:00Z".parse()?);
+/// assert_eq!(derived.track(), customer.lifecycle().track());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn reported<'a>(journal: impl IntoIterator<Item = &'a Entry>) -> Vec<Command> {
     let events = journal.into_iter().flat_map(|entry| &entry.events);

@@ -30,6 +30,16 @@ const CUSTOMER_SCHEMA: u16 = 1;
 const LIFECYCLE_SCHEMA: u16 = 1;
 
 /// The name of a part.
+///
+/// ```
+/// use guanxi::customer::PartName;
+///
+/// let name: PartName = "purchase.2026".parse()?;
+/// assert!(matches!(name, PartName::Purchase(_)));
+/// assert_eq!(name.to_string(), "purchase.2026");
+/// assert!("notes".parse::<PartName>().is_err());
+/// # Ok::<(), guanxi::customer::CustomerDocumentError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PartName {
@@ -68,6 +78,35 @@ impl FromStr for PartName {
 }
 
 /// One part of a customer, as stored: JSON that a database can read.
+///
+/// ```
+/// use guanxi::Customer;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let at = "2026-03-01T09:30:00Z";
+/// let _ = customer.decide(&order(at), &context(at), &books)?;
+///
+/// let parts = customer.to_parts();
+/// let names: Vec<String> = parts.iter().map(|part| part.name.to_string()).collect();
+/// assert_eq!(names, ["customer", "lifecycle", "purchase.2026"]);
+///
+/// // Store the parts and the revision; read back, they are the customer.
+/// assert_eq!(Customer::from_parts(id, customer.revision(), &parts)?, customer);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Part {
     /// Its name.
@@ -90,6 +129,41 @@ impl fmt::Debug for Part {
 }
 
 /// Why stored parts are not a customer. Never quotes the document.
+///
+/// ```
+/// use guanxi::Customer;
+/// use guanxi::customer::{CustomerDocumentError, PartName};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let at = "2026-03-01T09:30:00Z";
+/// let _ = customer.decide(&order(at), &context(at), &books)?;
+///
+/// // Written by a newer version of the library: refused, not guessed at.
+/// let mut parts = customer.to_parts();
+/// parts[1].schema = 2;
+/// assert_eq!(
+///     Customer::from_parts(id, 1, &parts),
+///     Err(CustomerDocumentError::Schema { part: PartName::Lifecycle, found: 2, newest: 1 })
+/// );
+///
+/// parts.remove(1);
+/// let missing = Customer::from_parts(id, 1, &parts).unwrap_err();
+/// assert_eq!(missing.to_string(), "part lifecycle is missing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CustomerDocumentError {
@@ -161,6 +235,40 @@ impl Customer {
 
     /// The parts that a change touched: those to write, and those to remove because nothing is left
     /// in them.
+    ///
+    /// ```
+    /// use guanxi::{Customer, Outcome};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// for at in ["2024-11-05T12:00:00Z", "2025-11-05T12:00:00Z"] {
+    ///     let _ = customer.decide(&order(at), &context(at), &books)?;
+    /// }
+    ///
+    /// // Of three years of purchases, an order writes one.
+    /// let at = "2026-01-10T12:00:00Z";
+    /// let Outcome::Changed(change) = customer.decide(&order(at), &context(at), &books)? else {
+    ///     panic!("an order is news");
+    /// };
+    /// let (put, removed) = customer.touched_parts(&change);
+    /// let names: Vec<String> = put.iter().map(|part| part.name.to_string()).collect();
+    /// assert!(names.contains(&"purchase.2026".to_owned()));
+    /// assert!(!names.contains(&"purchase.2025".to_owned()));
+    /// assert_eq!(removed, []);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn touched_parts(&self, change: &Change) -> (Vec<Part>, Vec<PartName>) {
         let mut names = BTreeSet::from([PartName::Customer]);

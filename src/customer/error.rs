@@ -7,6 +7,34 @@ use crate::purchase::PurchaseError;
 use crate::time::Timestamp;
 
 /// Why a command was refused. A refused command leaves no trace.
+///
+/// ```
+/// use guanxi::{Customer, DecideError};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// // Dated more than five minutes ahead of the host's clock.
+/// let mut customer = Customer::unknown(id);
+/// let now = context("2026-03-01T09:00:00Z");
+/// let error = customer.decide(&order("2026-03-01T09:30:00Z"), &now, &books).unwrap_err();
+/// let DecideError::InTheFuture { latest, .. } = error else {
+///     panic!("nothing else is wrong with it");
+/// };
+/// assert_eq!(latest, "2026-03-01T09:05:00Z".parse()?);
+/// assert!(!customer.is_known());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecideError {

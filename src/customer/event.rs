@@ -10,6 +10,39 @@ use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
 
 /// What happened to one customer, by room. Immutable; never holds personal data.
+///
+/// ```
+/// use guanxi::{Customer, Event, Outcome};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let at = "2026-03-01T09:30:00Z";
+/// let Outcome::Changed(change) = customer.decide(&order(at), &context(at), &books)? else {
+///     panic!("an order is news");
+/// };
+///
+/// // The first order makes the customer known, is recorded, and moves the customer.
+/// let [Event::Admitted(admitted), ordered @ Event::Purchase(_), Event::Lifecycle(_)] =
+///     &change.entry.events[..]
+/// else {
+///     panic!("three events, in this order");
+/// };
+/// assert_eq!(admitted.rulebook, books.latest().reference());
+/// assert_eq!(ordered.fact_occurred_at(), Some(at.parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -83,6 +116,8 @@ impl Event {
 }
 
 /// A customer became known.
+///
+/// [`Event`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Admitted {
@@ -100,6 +135,38 @@ pub struct Admitted {
 }
 
 /// One entry of a customer's journal: everything one commit recorded.
+///
+/// ```
+/// use guanxi::{Actor, Customer, Entry, Outcome};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// // Reported at noon: an order of the morning.
+/// let mut customer = Customer::unknown(id);
+/// let noon = context("2026-03-01T12:00:00Z");
+/// let Outcome::Changed(change) = customer.decide(&order("2026-03-01T09:30:00Z"), &noon, &books)?
+/// else {
+///     panic!("an order is news");
+/// };
+/// let entry: Entry = change.entry;
+/// assert_eq!((entry.revision, entry.actor), (1, Actor::System));
+/// assert_eq!((entry.recorded_at, entry.command_id), (noon.now, noon.command_id));
+///
+/// // Everything but the profile's values is in it.
+/// assert_eq!(Customer::fold(id, [&entry]), customer);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Entry {

@@ -69,6 +69,34 @@ impl Customer {
     }
 
     /// The customer that a journal tells of, profile aside.
+    ///
+    /// ```
+    /// use guanxi::{Customer, Outcome, Stage};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// let mut journal = Vec::new();
+    /// for at in ["2026-01-10T12:00:00Z", "2026-03-02T12:00:00Z"] {
+    ///     if let Outcome::Changed(change) = customer.decide(&order(at), &context(at), &books)? {
+    ///         journal.push(change.entry);
+    ///     }
+    /// }
+    /// assert_eq!(Customer::fold(id, &journal), customer);
+    /// assert_eq!(Customer::fold(id, &journal[..1]).stage(), Stage::Onboarding);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn fold<'a>(id: CustomerId, journal: impl IntoIterator<Item = &'a Entry>) -> Self {
         let mut customer = Self::unknown(id);
@@ -80,6 +108,42 @@ impl Customer {
 
     /// What was known of the customer at `known_at`: the journal up to what was recorded by then,
     /// folded. Read it with [`at`](Self::at) to see how an earlier instant looked from there.
+    ///
+    /// ```
+    /// use guanxi::{Customer, Outcome, Zone};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// // An order of 10 January that was reported in March.
+    /// let mut customer = Customer::unknown(id);
+    /// let mut journal = Vec::new();
+    /// for (at, now) in [
+    ///     ("2026-02-01T12:00:00Z", "2026-02-01T12:00:00Z"),
+    ///     ("2026-01-10T12:00:00Z", "2026-03-02T12:00:00Z"),
+    /// ] {
+    ///     if let Outcome::Changed(change) = customer.decide(&order(at), &context(now), &books)? {
+    ///         journal.push(change.entry);
+    ///     }
+    /// }
+    ///
+    /// // Orders until the end of February: as is known now, and as was known then.
+    /// let end = "2026-02-28T23:59:59Z".parse()?;
+    /// let then = Customer::as_of(id, &journal, end);
+    /// assert_eq!(customer.at(end, Zone::UTC).purchases().orders, 2);
+    /// assert_eq!(then.at(end, Zone::UTC).purchases().orders, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn as_of<'a>(
         id: CustomerId,
@@ -214,6 +278,35 @@ impl Customer {
     /// or if its rulebook is not among `books`.
     ///
     /// A scheduler keeps this instant in an index and calls for the customer when it has come.
+    ///
+    /// ```
+    /// use guanxi::{Customer, Stage};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// assert_eq!(customer.wake_at(&books), None);
+    /// let at = "2026-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(at), &context(at), &books)?;
+    ///
+    /// // Delivery is implied after 14 days; the scheduler comes on the day after.
+    /// let due = customer.wake_at(&books).expect("delivery is implied one day");
+    /// assert_eq!(due, "2026-01-24T00:00:00Z".parse()?);
+    /// let _ = customer.advance_to(due, &context("2026-01-25T06:00:00Z"), &books)?;
+    /// assert_eq!(customer.stage(), Stage::Growing);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn wake_at(&self, books: &Rulebooks) -> Option<Timestamp> {
         let book = books.get(self.rulebook()?)?;
@@ -221,6 +314,8 @@ impl Customer {
     }
 
     /// This customer under one rulebook, ready to be judged.
+    ///
+    /// [`Progression`] has an example.
     #[must_use]
     pub fn progression<'a>(&'a self, book: &'a Rulebook) -> Progression<'a> {
         let policy = book.policy();

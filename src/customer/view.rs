@@ -9,6 +9,34 @@ use crate::time::{Day, Timestamp, Zone};
 /// the end of that business day. Nothing dated later is seen.
 ///
 /// Of a customer that was [folded as of](Customer::as_of) another time, this is what was known then.
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::Zone;
+/// use guanxi::customer::derive_track;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// let orders = [order("2026-01-10T12:00:00Z"), order("2026-03-02T12:00:00Z")];
+/// let customer = derive_track(&orders, &books, "2026-06-01T00:00:00Z".parse()?).customer;
+///
+/// // As of 1 February: delivered by then, the second order still to come.
+/// let view = customer.at("2026-02-01T00:00:00Z".parse()?, Zone::UTC);
+/// assert_eq!(view.stage(), Some(Stage::Growing));
+/// assert_eq!(view.purchases().orders, 1);
+/// assert_eq!(view.recency_days(), Some(22));
+/// assert_eq!(view.dwell(Stage::Growing).latest_days, Some(8));
+/// assert_eq!(view.stays().count(), 3);
+///
+/// // Nothing was known before the first order.
+/// assert_eq!(customer.at("2026-01-01T00:00:00Z".parse()?, Zone::UTC).stage(), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     customer: &'a Customer,

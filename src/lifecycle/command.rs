@@ -9,6 +9,36 @@ use super::trigger::Request;
 use crate::time::{Day, Timestamp};
 
 /// A command of the lifecycle.
+///
+/// Sent to a customer through [`Customer::decide`](crate::Customer::decide) or
+/// [`Crm::execute`](crate::Crm::execute).
+///
+/// ```
+/// use guanxi::lifecycle::{LifecycleCommand, Request};
+/// use guanxi::{Customer, Stage};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let command = LifecycleCommand::Request {
+///     occurred_at: "2026-03-01T09:30:00Z".parse()?,
+///     request: Request::Propose,
+/// };
+/// let _ = customer.decide(&command.into(), &context("2026-03-01T09:30:00Z"), &books)?;
+/// assert_eq!(customer.stage(), Stage::Deciding);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -72,6 +102,17 @@ impl Report {
     }
 
     /// The same fact on a given business day, at most one day from that of the instant.
+    ///
+    /// ```
+    /// use guanxi::Day;
+    /// use guanxi::lifecycle::{Report, Signal};
+    ///
+    /// // A call after midnight that still belongs to yesterday's shift.
+    /// let yesterday = Day::from_ymd(2026, 2, 28)?;
+    /// let report = Report::new("2026-03-01T00:20:00Z".parse()?, Signal::ReviewOpened);
+    /// assert_eq!(report.with_day(yesterday).day, Some(yesterday));
+    /// # Ok::<(), guanxi::time::TimeError>(())
+    /// ```
     #[must_use]
     pub const fn with_day(mut self, day: Day) -> Self {
         self.day = Some(day);

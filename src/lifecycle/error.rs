@@ -8,6 +8,48 @@ use crate::machine::Refusal;
 use crate::time::DayTooFar;
 
 /// Why the lifecycle refuses a command.
+///
+/// ```
+/// use guanxi::explain::join;
+/// use guanxi::lifecycle::{LifecycleCommand, LifecycleError, Request};
+/// use guanxi::{Customer, DecideError, Language};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// let at = "2026-03-01T09:30:00Z";
+/// let _ = customer.decide(&order(at), &context(at), &books)?;
+///
+/// // A customer with one order, one month on. Growing by now, but not loyal:
+/// let at = "2026-04-01T09:30:00Z";
+/// let request = |request| {
+///     LifecycleCommand::Request { occurred_at: at.parse().unwrap(), request }.into()
+/// };
+/// let error = customer.decide(&request(Request::Mature), &context(at), &books).unwrap_err();
+/// let DecideError::Lifecycle(LifecycleError::Blocked { unmet, .. }) = error else {
+///     panic!("the move is there");
+/// };
+/// assert_eq!(
+///     join(&unmet, Language::English),
+///     "1 orders kept, 4 needed and a customer for 31 days, 180 days needed"
+/// );
+///
+/// // And there is no way at all from Growing to Aware.
+/// let error = customer.decide(&request(Request::Cool), &context(at), &books).unwrap_err();
+/// assert_eq!(error.to_string(), "cool is refused in stage growing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LifecycleError {

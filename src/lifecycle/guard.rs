@@ -6,6 +6,32 @@ use crate::machine::{Finding, Guard, Missing, WhenUnmet};
 use crate::time::Day;
 
 /// A condition on a move of the lifecycle.
+///
+/// ```
+/// use guanxi::lifecycle::Condition;
+/// use guanxi::machine::{Finding, Guard};
+/// use guanxi::{Language, Speak, Trigger};
+/// # use guanxi::{customer::derive_track, Timestamp};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let until: Timestamp = "2026-03-01T00:00:00Z".parse()?;
+/// # let customer = derive_track(&[order("2026-01-10T12:00:00Z")], &books, until).customer;
+///
+/// // Of a customer with one order in January, seen on 1 March:
+/// let progression = customer.progression(books.latest());
+/// let facts = progression.facts_for(Trigger::Mature, "2026-03-01T00:00:00Z".parse()?);
+/// let Finding::Unmet(reason) = Condition::Orders.find(&facts) else {
+///     panic!("one order is not enough");
+/// };
+/// assert_eq!(reason.text(Language::English), "1 orders kept, 4 needed");
+/// assert!(Condition::Satisfied.passes(&facts)); // nobody asked, and the policy waives that
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Condition {
@@ -52,6 +78,36 @@ impl Condition {
 
 /// What the conditions look at: measures of one customer on one business day, beside the limits that
 /// the policy sets. Plain data, so that every condition can be met or unmet in a test.
+///
+/// [`Progression::facts_for`](super::Progression::facts_for) fills it in.
+///
+/// ```
+/// use guanxi::Trigger;
+/// use guanxi::lifecycle::{Condition, ContractState, DeliveryState, Facts};
+/// use guanxi::machine::Guard;
+/// # use guanxi::{customer::derive_track, Timestamp};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let until: Timestamp = "2026-03-01T00:00:00Z".parse()?;
+/// # let customer = derive_track(&[order("2026-01-10T12:00:00Z")], &books, until).customer;
+///
+/// // Of a customer with one order on 10 January, seen on 1 March:
+/// let progression = customer.progression(books.latest());
+/// let facts = progression.facts_for(Trigger::Mature, "2026-03-01T00:00:00Z".parse()?);
+/// assert_eq!((facts.orders, facts.orders_min), (1, 4));
+/// assert_eq!((facts.silence_days, facts.silence_days_max), (50, 180));
+/// assert_eq!(facts.contract, ContractState::None);
+/// assert_eq!(facts.delivery, DeliveryState::Pending);
+///
+/// // What if there were four?
+/// assert!(Condition::Orders.passes(&Facts { orders: 4, ..facts }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// Kept orders in this episode.
@@ -103,6 +159,33 @@ pub struct Facts {
 }
 
 /// The contract, seen on one day.
+///
+/// See [`Facts`] for where it comes from.
+///
+/// ```
+/// use guanxi::Day;
+/// use guanxi::lifecycle::{Condition, ContractState, Facts};
+/// use guanxi::machine::Guard;
+/// # use guanxi::{customer::derive_track, Timestamp, Trigger};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let until: Timestamp = "2026-03-01T00:00:00Z".parse()?;
+/// # let customer = derive_track(&[order("2026-01-10T12:00:00Z")], &books, until).customer;
+/// # let facts = customer.progression(books.latest()).facts_for(Trigger::Lapse, until);
+///
+/// // Silent for too long, but under a contract that holds silence off:
+/// let ends = Day::from_ymd(2026, 12, 31)?;
+/// let silent = Facts { silence_days: 200, silence_days_max: 180, ..facts };
+/// let running = ContractState::Running { ends, holds_silence: true };
+/// assert!(Condition::Lapsed.passes(&silent));
+/// assert!(!Condition::Lapsed.passes(&Facts { contract: running, ..silent }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContractState {
     /// None known in this episode.
@@ -122,6 +205,31 @@ pub enum ContractState {
 }
 
 /// The last word on delivery, seen on one day.
+///
+/// See [`Facts`] for where it comes from.
+///
+/// ```
+/// use guanxi::Day;
+/// use guanxi::lifecycle::{Condition, DeliveryState, Facts};
+/// use guanxi::machine::Guard;
+/// # use guanxi::{customer::derive_track, Timestamp, Trigger};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let until: Timestamp = "2026-03-01T00:00:00Z".parse()?;
+/// # let customer = derive_track(&[order("2026-01-10T12:00:00Z")], &books, until).customer;
+/// # let facts = customer.progression(books.latest()).facts_for(Trigger::Deliver, until);
+///
+/// // Delivery is implied by now; a rejection outweighs that.
+/// let rejected = DeliveryState::Rejected(Day::from_ymd(2026, 1, 20)?);
+/// assert!(Condition::Delivered.passes(&facts));
+/// assert!(!Condition::Delivered.passes(&Facts { delivery: rejected, ..facts }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryState {
     /// Nothing reported in this episode.
@@ -134,6 +242,15 @@ pub enum DeliveryState {
 
 /// Purchases of one window against a baseline of several windows. Compared in whole numbers, so that
 /// no rounding decides.
+///
+/// ```
+/// use guanxi::lifecycle::Comparison;
+///
+/// // Two orders in the last window; the two windows before it held seven, 3.5 in the mean.
+/// let fall = Comparison { current: 2, baseline_total: 7, windows: 2 };
+/// assert!(fall.against_percent(50).is_gt()); // 57 % of the mean
+/// assert!(fall.against_percent(60).is_lt());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Comparison {
     /// The last window.

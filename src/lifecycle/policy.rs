@@ -12,6 +12,15 @@ use crate::lint::Fault;
 use crate::machine::Missing;
 
 /// What happens when the policy finds a move due.
+///
+/// ```
+/// use guanxi::lifecycle::{LifecyclePolicy, Mode};
+///
+/// // By default customers are lost without anybody's doing, but decline only on somebody's word.
+/// let policy = LifecyclePolicy::default();
+/// assert_eq!(policy.lapse.mode, Mode::Apply);
+/// assert_eq!(policy.decline.mode, Mode::Suggest);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -26,6 +35,29 @@ pub enum Mode {
 /// The `lifecycle` section of a policy.
 ///
 /// The default moves customers by itself, except that it only *suggests* [`Stage::Declining`].
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::lifecycle::{LifecyclePolicy, Mode};
+///
+/// let policy: LifecyclePolicy = serde_json::from_str(
+///     r#"{
+///         "loyalty": { "orders_min": 3 },
+///         "decline": { "mode": "apply" },
+///         "dwell_days_min": { "growing": 30 },
+///         "stalled_after_days": { "deciding": 21 }
+///     }"#,
+/// )?;
+/// assert_eq!(policy.loyalty.tenure_days_min, 180); // left out: the default
+/// assert_eq!(policy.decline.mode, Mode::Apply);
+/// assert_eq!(policy.dwell_days_min(Stage::Growing), 30);
+/// assert_eq!(policy.lint("lifecycle"), []);
+///
+/// // A map that is given replaces the default one whole.
+/// assert_eq!(policy.stalled_after_days(Stage::Deciding), Some(21));
+/// assert_eq!(policy.stalled_after_days(Stage::Aware), None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LifecyclePolicy {
@@ -67,6 +99,17 @@ impl Default for LifecyclePolicy {
 }
 
 /// When an onboarding customer counts as served.
+///
+/// ```
+/// use guanxi::lifecycle::DeliveryPolicy;
+///
+/// assert_eq!(DeliveryPolicy::default().implied_after_days, Some(14));
+///
+/// // Only a report, or a second purchase day, will do.
+/// let reported: DeliveryPolicy = serde_json::from_str(r#"{"implied_after_days":null}"#)?;
+/// assert_eq!(reported.implied_after_days, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliveryPolicy {
@@ -84,6 +127,28 @@ impl Default for DeliveryPolicy {
 }
 
 /// When a growing customer is loyal. Counts facts of the current episode only.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Stage, Timestamp};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+///
+/// let mut policy = Policy::new(Currency::USD);
+/// policy.lifecycle.loyalty.orders_min = 2;
+/// policy.lifecycle.loyalty.tenure_days_min = 30;
+/// let books = Rulebooks::from(Rulebook::new(policy, Timestamp::MIN)?);
+///
+/// let orders = [order("2026-01-10T12:00:00Z"), order("2026-01-20T12:00:00Z")];
+/// let stage_on = |until: &str| -> Result<Stage, guanxi::TimeError> {
+///     Ok(derive_track(&orders, &books, until.parse()?).customer.stage())
+/// };
+/// assert_eq!(stage_on("2026-02-08T23:59:59Z")?, Stage::Growing);
+/// assert_eq!(stage_on("2026-02-09T00:00:00Z")?, Stage::Loyal); // 30 days after 10 January
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LoyaltyPolicy {
@@ -109,6 +174,8 @@ impl Default for LoyaltyPolicy {
 }
 
 /// The least satisfaction asked for.
+///
+/// [`Missing`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SatisfactionFloor {
@@ -128,6 +195,24 @@ impl Default for SatisfactionFloor {
 
 /// When a customer declines: purchases of the last window against the mean of the windows before it,
 /// all within the current episode.
+///
+/// Say the measure is [`PurchaseMeasure::Orders`], a window has 90 days and the baseline 2 windows:
+/// then the orders of the last 90 days are compared with half of those of the 180 days before. An
+/// episode younger than those 270 days has no baseline, and does not decline by purchases.
+///
+/// [`Baseline`](super::Baseline) has an example of a customer who declines.
+///
+/// ```
+/// use guanxi::lifecycle::{Comparison, DeclinePolicy};
+///
+/// let policy = DeclinePolicy::default();
+/// assert_eq!((policy.window_days, policy.baseline_windows, policy.fall_percent), (90, 2, 50));
+///
+/// // Five orders in the baseline; one in the last window is at most half of the mean, two are not.
+/// let fall = |current| Comparison { current, baseline_total: 5, windows: 2 };
+/// assert!(fall(1).against_percent(50).is_le());
+/// assert!(fall(2).against_percent(50).is_gt());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeclinePolicy {
@@ -163,6 +248,16 @@ impl Default for DeclinePolicy {
 }
 
 /// When a declining customer has recovered. Judged when a fact arrives, never by time alone.
+///
+/// ```
+/// use guanxi::{Currency, Policy};
+///
+/// // The lint refuses a customer who could be falling and recovered at once.
+/// let mut policy = Policy::new(Currency::USD);
+/// assert!(policy.lifecycle.recovery.percent > policy.lifecycle.decline.fall_percent);
+/// policy.lifecycle.recovery.percent = policy.lifecycle.decline.fall_percent;
+/// assert_eq!(policy.lint()[0].path, "lifecycle.recovery.percent");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecoveryPolicy {
@@ -179,6 +274,37 @@ impl Default for RecoveryPolicy {
 }
 
 /// When a customer is lost: by silence against the own cadence, or by the end of a contract.
+///
+/// The silence allowed is `cadence_percent` of the customer's mean gap between purchase days, rounded
+/// up, but not less than `floor_days` nor more than `ceiling_days`. A customer silent for more days
+/// than that is lost.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::{Timestamp, Trigger};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// let at: Timestamp = "2026-03-11T12:00:00Z".parse()?;
+/// let allowed = |orders: &[guanxi::Command]| {
+///     let customer = derive_track(orders, &books, at).customer;
+///     customer.progression(books.latest()).facts_for(Trigger::Lapse, at).silence_days_max
+/// };
+///
+/// // Two purchase days make no cadence yet; gaps of 30 days allow three times as much.
+/// let on = |day: &str| order(&format!("{day}T12:00:00Z"));
+/// assert_eq!(allowed(&[on("2026-01-10"), on("2026-02-09")]), 180);
+/// assert_eq!(allowed(&[on("2026-01-10"), on("2026-02-09"), on("2026-03-11")]), 90);
+///
+/// // Gaps of 1 day would allow 3; the floor allows 60.
+/// assert_eq!(allowed(&[on("2026-03-09"), on("2026-03-10"), on("2026-03-11")]), 60);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LapsePolicy {
@@ -214,6 +340,33 @@ impl Default for LapsePolicy {
 }
 
 /// How contracts count for the loss of a customer.
+///
+/// ```
+/// use guanxi::Day;
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::{LifecycleCommand, LossCause, Position, Report, Signal};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // Bought once, under contract until the end of 2026.
+/// let bought = "2026-01-10T12:00:00Z";
+/// let ends = Day::from_ymd(2026, 12, 31)?;
+/// let contract = Report::new(bought.parse()?, Signal::Contract { ends });
+/// let commands = [order(bought), LifecycleCommand::Report(contract).into()];
+///
+/// // Silence does not count while the contract runs; its end does.
+/// let on = |until: &str| -> Result<Position, guanxi::TimeError> {
+///     Ok(derive_track(&commands, &books, until.parse()?).customer.lifecycle().position())
+/// };
+/// assert_eq!(on("2026-12-31T23:59:59Z")?, Position::Growing);
+/// assert_eq!(on("2027-01-01T00:00:00Z")?, Position::Lost { cause: LossCause::ContractEnd });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContractPolicy {
@@ -230,6 +383,8 @@ impl Default for ContractPolicy {
 }
 
 /// Whether silence counts while a contract runs.
+///
+/// [`ContractPolicy`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SilenceUnderContract {
@@ -253,6 +408,16 @@ impl LifecyclePolicy {
     }
 
     /// Every fault of this section, with paths under `prefix`.
+    ///
+    /// ```
+    /// use guanxi::lifecycle::LifecyclePolicy;
+    ///
+    /// let mut policy = LifecyclePolicy::default();
+    /// policy.lapse.ceiling_days = 30;
+    /// let faults = policy.lint("lifecycle");
+    /// assert_eq!(faults[0].path, "lifecycle.lapse.ceiling_days");
+    /// assert_eq!(faults[0].problem, "the ceiling lies below the floor");
+    /// ```
     #[must_use]
     pub fn lint(&self, prefix: &str) -> Vec<Fault> {
         let mut faults = Vec::new();

@@ -92,6 +92,16 @@ impl Position {
 }
 
 /// What is known of a customer in decline.
+///
+/// ```
+/// use guanxi::lifecycle::{DeclineCause, DeclinedFrom, Declining, Position};
+/// use guanxi::Stage;
+///
+/// let declining = Declining::new(DeclinedFrom::Loyal, DeclineCause::Declared, None);
+/// assert_eq!(Position::Declining(declining).stage(), Stage::Declining);
+/// assert_eq!(declining.from.position(), Position::Loyal); // where it goes when it recovers
+/// assert_eq!(declining.choice, None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Declining {
@@ -116,6 +126,15 @@ impl Declining {
 }
 
 /// The stages a customer can decline from.
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::lifecycle::{DeclinedFrom, Position};
+///
+/// assert_eq!(DeclinedFrom::from_stage(Stage::Growing), Some(DeclinedFrom::Growing));
+/// assert_eq!(DeclinedFrom::Growing.position(), Position::Growing);
+/// assert_eq!(DeclinedFrom::from_stage(Stage::Prospect), None); // nothing to decline from yet
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeclinedFrom {
@@ -161,6 +180,8 @@ impl DeclinedFrom {
 }
 
 /// What a decline is put down to.
+///
+/// [`Declining`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -174,6 +195,29 @@ pub enum DeclineCause {
 }
 
 /// What purchases are measured by when a fall is judged.
+///
+/// ```
+/// use guanxi::Day;
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::PurchaseMeasure;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // Two orders of 29.33 on one day.
+/// let orders = [order("2026-01-10T12:00:00Z"), order("2026-01-10T15:00:00Z")];
+/// let customer = derive_track(&orders, &books, "2026-02-01T00:00:00Z".parse()?).customer;
+/// let (after, through) = (Day::from_ymd(2025, 12, 31)?, Day::from_ymd(2026, 1, 31)?);
+/// let january = customer.purchases().window(after, through);
+/// assert_eq!(PurchaseMeasure::Orders.of(&january), 2);
+/// assert_eq!(PurchaseMeasure::PurchaseDays.of(&january), 1);
+/// assert_eq!(PurchaseMeasure::NetSpend.of(&january), 5_866);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PurchaseMeasure {
@@ -198,6 +242,33 @@ impl PurchaseMeasure {
 }
 
 /// A customer's own purchases before a fall.
+///
+/// [`DeclinePolicy`](super::DeclinePolicy) says how long and how many the windows are. Frozen, so that
+/// a customer in decline is not measured by its own decline.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::{Baseline, Mode};
+/// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Timestamp};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+///
+/// let mut policy = Policy::new(Currency::USD);
+/// policy.lifecycle.decline.mode = Mode::Apply;
+/// let books = Rulebooks::from(Rulebook::new(policy, Timestamp::MIN)?);
+///
+/// // An order a month until September, then none.
+/// let orders = (1..=9).map(|month| order(&format!("2025-0{month}-10T12:00:00Z")));
+/// let orders: Vec<_> = orders.collect();
+/// let customer = derive_track(&orders, &books, "2025-11-15T00:00:00Z".parse()?).customer;
+///
+/// let declining = customer.lifecycle().position().declining().expect("purchases fell");
+/// let Baseline { total, windows, window_days, .. } = declining.baseline.expect("judged by it");
+/// assert_eq!((total, windows, window_days), (6, 2, 90));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Baseline {
@@ -212,6 +283,40 @@ pub struct Baseline {
 }
 
 /// The fork of a decline (L4).
+///
+/// Told by [`LifecycleCommand::Choose`](super::LifecycleCommand::Choose); kept in
+/// [`Declining::choice`].
+///
+/// ```
+/// use guanxi::Stage;
+/// use guanxi::customer::{Admit, derive_track};
+/// use guanxi::lifecycle::{
+///     DeclineCause, DeclineChoice, DeclinedFrom, Declining, LifecycleCommand, Position,
+/// };
+/// use guanxi::Command;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// let declining = Declining::new(DeclinedFrom::Growing, DeclineCause::Declared, None);
+/// let admit = Admit::new("2026-01-01T00:00:00Z".parse()?, Position::Declining(declining));
+/// let choose = LifecycleCommand::Choose {
+///     occurred_at: "2026-01-05T09:00:00Z".parse()?,
+///     choice: DeclineChoice::Reinvest,
+/// };
+/// let commands = [Command::Admit(admit), choose.into()];
+/// let customer = derive_track(&commands, &books, "2026-01-05T09:00:00Z".parse()?).customer;
+///
+/// // The stage stays; the choice is part of the position.
+/// assert_eq!(customer.stage(), Stage::Declining);
+/// let declining = customer.lifecycle().position().declining().expect("it declines");
+/// assert_eq!(declining.choice, Some(DeclineChoice::Reinvest));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeclineChoice {
@@ -222,6 +327,24 @@ pub enum DeclineChoice {
 }
 
 /// What a loss is put down to.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::{LossCause, Position};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // One order, then silence for longer than the policy allows.
+/// let until = "2026-12-01T00:00:00Z".parse()?;
+/// let customer = derive_track(&[order("2026-01-10T12:00:00Z")], &books, until).customer;
+/// assert_eq!(customer.lifecycle().position(), Position::Lost { cause: LossCause::Silence });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -245,6 +368,30 @@ pub enum LossCause {
 }
 
 /// Why a prospect is not pursued.
+///
+/// ```
+/// use guanxi::Command;
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::{DisqualifyReason, LifecycleCommand, LossCause, Position, Request};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // Who leaves before buying was never a customer to lose.
+/// let occurred_at = "2026-01-10T12:00:00Z".parse()?;
+/// let request = Request::Leave { cause: LossCause::Price };
+/// let leave = Command::from(LifecycleCommand::Request { occurred_at, request });
+/// let customer = derive_track(&[leave], &books, occurred_at).customer;
+/// assert_eq!(
+///     customer.lifecycle().position(),
+///     Position::Disqualified { reason: DisqualifyReason::OwnWish, barred: false }
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -266,6 +413,8 @@ pub enum DisqualifyReason {
 }
 
 /// Why a relationship was ended deliberately (L6).
+///
+/// [`Flag`](super::Flag) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -20,6 +20,8 @@ use crate::purchase::PurchaseHistory;
 use crate::time::{Day, Timestamp, Zone};
 
 /// A move that is due, or will be.
+///
+/// [`Progression`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Due {
@@ -34,6 +36,9 @@ pub struct Due {
 }
 
 /// What the judgement starts from.
+///
+/// [`Progression::next`] asks for it. [`RecoveryPolicy`](super::RecoveryPolicy) sets the limit of
+/// recovery; time alone never meets it, because silence is no recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occasion {
     /// Time passed.
@@ -48,6 +53,43 @@ const JUDGED: [Trigger; 5] =
     [Trigger::Lapse, Trigger::Decline, Trigger::Recover, Trigger::Deliver, Trigger::Mature];
 
 /// One customer under one policy, ready to be judged.
+///
+/// Made by [`Customer::progression`](crate::Customer::progression).
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::Occasion;
+/// use guanxi::machine::Answer;
+/// use guanxi::{Language, Stage, Timestamp, Trigger, explain};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // One order on 10 January, seen on the same day.
+/// let at: Timestamp = "2026-01-10T12:00:00Z".parse()?;
+/// let customer = derive_track(&[order("2026-01-10T12:00:00Z")], &books, at).customer;
+/// let progression = customer.progression(books.latest());
+///
+/// // Delivery is implied after 14 days; nothing else is due before.
+/// let due = progression.next(at, Occasion::Time).expect("delivery is implied one day");
+/// assert_eq!((due.trigger, due.to.stage()), (Trigger::Deliver, Stage::Growing));
+/// assert_eq!(due.at, "2026-01-24T00:00:00Z".parse()?);
+/// assert_eq!(progression.next_at(at), Some(due.at));
+///
+/// // Why not now?
+/// let Answer::Blocked { unmet } = progression.answer(Trigger::Deliver, at, false) else {
+///     panic!("nothing is delivered yet");
+/// };
+/// assert_eq!(
+///     explain::join(&unmet, Language::English),
+///     "0 days since the order, delivery implied after 14 days"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Progression<'a> {
     measures: Measures<'a>,
@@ -107,6 +149,28 @@ impl<'a> Progression<'a> {
     }
 
     /// The move that the policy suggests at `from`, without making it.
+    ///
+    /// ```
+    /// use guanxi::customer::derive_track;
+    /// use guanxi::{Stage, Timestamp, Trigger};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    ///
+    /// // An order a month until September, then none; the default policy only suggests a decline.
+    /// let orders = (1..=9).map(|month| order(&format!("2025-0{month}-10T12:00:00Z")));
+    /// let orders: Vec<_> = orders.collect();
+    /// let at: Timestamp = "2025-11-15T00:00:00Z".parse()?;
+    /// let customer = derive_track(&orders, &books, at).customer;
+    /// assert_eq!(customer.stage(), Stage::Loyal);
+    /// let due = customer.progression(books.latest()).suggestion(at).expect("purchases fell");
+    /// assert_eq!(due.trigger, Trigger::Decline);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn suggestion(&self, from: Timestamp) -> Option<Due> {
         self.earliest(from, Occasion::Fact, Mode::Suggest)

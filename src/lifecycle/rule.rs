@@ -5,6 +5,22 @@ use serde::{Deserialize, Serialize};
 use crate::explain::{Language, Rule};
 
 /// The rules of the lifecycle, as reasons cite them.
+///
+/// ```
+/// use guanxi::Language;
+/// use guanxi::explain::Rule;
+/// use guanxi::lifecycle::LifecycleRule;
+///
+/// assert_eq!(LifecycleRule::Silence.code(), "lifecycle.silence");
+/// assert_eq!(
+///     LifecycleRule::Silence.template(Language::English),
+///     "silent for {observed}, {limit} allowed"
+/// );
+///
+/// // Stored under its code.
+/// assert_eq!(serde_json::to_string(&LifecycleRule::Silence)?, r#""lifecycle.silence""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum LifecycleRule {

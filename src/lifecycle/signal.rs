@@ -50,6 +50,36 @@ impl From<Score> for u8 {
 }
 
 /// A fact beside purchases.
+///
+/// ```
+/// use guanxi::Customer;
+/// use guanxi::lifecycle::{LifecycleCommand, Report, Score, Signal};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// for (at, score) in [("2026-03-05T10:00:00Z", 80), ("2026-03-01T10:00:00Z", 40)] {
+///     let signal = Signal::Satisfaction(Score::new(score).expect("at most 100"));
+///     let report = LifecycleCommand::Report(Report::new(at.parse()?, signal));
+///     let _ = customer.decide(&report.into(), &context("2026-03-05T12:00:00Z"), &books)?;
+/// }
+///
+/// // The latest by when it happened counts, not the one that arrived last.
+/// let (score, day) = customer.lifecycle().signals().satisfaction().expect("it was asked");
+/// assert_eq!((score.get(), day.to_string().as_str()), (80, "2026-03-05"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -72,6 +102,19 @@ pub enum Signal {
 }
 
 /// A value with the instant and the business day it is of.
+///
+/// Ordered by instant, then by value: the greater one is the one that counts.
+///
+/// ```
+/// use guanxi::lifecycle::Dated;
+/// use guanxi::{Day, Timestamp};
+///
+/// let (at, day) = (Timestamp::UNIX_EPOCH, Day::from_ymd(1970, 1, 1)?);
+/// let (low, high) = (Dated { at, day, value: 1 }, Dated { at, day, value: 2 });
+/// let later = Dated { at: at.next(), day, value: 0 };
+/// assert!(low < high && high < later);
+/// # Ok::<(), guanxi::TimeError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Dated<T> {
     /// The instant.
@@ -89,6 +132,8 @@ fn keep_later<T: Ord>(slot: &mut Option<Dated<T>>, new: Dated<T>) {
 }
 
 /// The latest of each kind of signal.
+///
+/// [`Signal`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signals {

@@ -13,6 +13,25 @@ use crate::id::Actor;
 use crate::time::{Day, Timestamp};
 
 /// One run of a customer relationship: from the first purchase, or from coming back after a loss.
+///
+/// ```
+/// use guanxi::Day;
+/// use guanxi::customer::derive_track;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // A customer who stayed away for two years, then came back.
+/// let orders = [order("2023-01-10T12:00:00Z"), order("2025-03-02T12:00:00Z")];
+/// let derived = derive_track(&orders, &books, "2025-03-02T12:00:00Z".parse()?);
+/// let episode = derived.customer.lifecycle().episode();
+/// assert_eq!((episode.number, episode.since), (2, Some(Day::from_ymd(2025, 3, 2)?)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Episode {
@@ -30,6 +49,8 @@ impl Default for Episode {
 }
 
 /// When a flag was raised, and how often.
+///
+/// [`Flag`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Raised {
@@ -40,6 +61,33 @@ pub struct Raised {
 }
 
 /// The lifecycle of one customer.
+///
+/// Part of a [`Customer`](crate::Customer), and changed through it alone.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::Position;
+/// use guanxi::Stage;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// let derived = derive_track(
+///     &[order("2026-01-10T12:00:00Z"), order("2026-03-02T12:00:00Z")],
+///     &books,
+///     "2026-03-02T12:00:00Z".parse()?,
+/// );
+/// let lifecycle = derived.customer.lifecycle();
+/// assert_eq!(lifecycle.position(), Position::Growing);
+/// assert_eq!(lifecycle.episode().number, 1);
+/// assert!(lifecycle.track().ever(Stage::Onboarding, "2026-02-01T00:00:00Z".parse()?));
+/// assert_eq!(lifecycle.flags().count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {

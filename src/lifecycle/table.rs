@@ -7,9 +7,23 @@ use super::trigger::Trigger;
 use crate::machine::{Edge, Machine, Next, Refusal};
 
 /// An edge of the lifecycle.
+///
+/// [`edge`] has an example.
 pub type LifecycleEdge = Edge<Stage, Condition>;
 
 /// The canonical lifecycle as a [`Machine`].
+///
+/// The functions of [`machine`](crate::machine) work on it.
+///
+/// ```
+/// use guanxi::lifecycle::{LifecycleMachine, Trigger};
+/// use guanxi::machine::shortest_path;
+/// use guanxi::Stage;
+///
+/// // The shortest way to lose somebody for good.
+/// let path = shortest_path::<LifecycleMachine>(Stage::Ended);
+/// assert_eq!(path, Some(vec![(Trigger::End, Stage::Ended)]));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct LifecycleMachine;
 

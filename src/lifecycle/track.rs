@@ -12,6 +12,30 @@ use crate::id::Actor;
 use crate::time::{Timestamp, Zone};
 
 /// Since when something holds. An unknown start stays unknown; it is never invented.
+///
+/// ```
+/// use guanxi::customer::{Admit, derive_track};
+/// use guanxi::lifecycle::{Position, Since};
+/// use guanxi::{Command, Timestamp, Zone, Stage};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // Taken over as a loyal customer; nobody knows since when.
+/// let at: Timestamp = "2026-01-01T00:00:00Z".parse()?;
+/// let admit = Command::Admit(Admit::new(at, Position::Loyal));
+/// let derived = derive_track(&[admit], &books, "2026-03-01T00:00:00Z".parse()?);
+/// assert_eq!(derived.track().visits()[0].since, Since::Unknown);
+///
+/// // So nobody knows for how long, either.
+/// let dwell = derived.track().dwell(Stage::Loyal, "2026-03-01T00:00:00Z".parse()?, Zone::UTC);
+/// assert_eq!((dwell.latest_days, dwell.unknown_visits), (None, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Since {
@@ -22,6 +46,8 @@ pub enum Since {
 }
 
 /// One stay in a stage: a decision, from when it takes effect until the next one does.
+///
+/// [`Track`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Visit {
@@ -75,6 +101,8 @@ impl Visit {
 }
 
 /// How long a customer stood in a stage, in whole business days.
+///
+/// [`Track`] has an example, [`Since`] one of an unknown start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Dwell {
@@ -89,6 +117,38 @@ pub struct Dwell {
 }
 
 /// The track of one customer: at least one visit once it is admitted, in the order of effect.
+///
+/// ```
+/// use guanxi::customer::derive_track;
+/// use guanxi::lifecycle::Visit;
+/// use guanxi::{Language, Stage, Timestamp, Zone, explain};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+///
+/// // One order in January, then silence.
+/// let now: Timestamp = "2026-12-01T00:00:00Z".parse()?;
+/// let derived = derive_track(&[order("2026-01-10T12:00:00Z")], &books, now);
+/// let track = derived.track();
+///
+/// let stages: Vec<Stage> = track.visits().iter().map(Visit::stage).collect();
+/// assert_eq!(stages, [Stage::Prospect, Stage::Onboarding, Stage::Growing, Stage::Lost]);
+///
+/// let visit = track.at("2026-03-01T00:00:00Z".parse()?).expect("known by then");
+/// assert_eq!(visit.stage(), Stage::Growing);
+/// assert_eq!(
+///     explain::join(&visit.reasons, Language::English),
+///     "14 days since the order, delivery implied after 14 days"
+/// );
+///
+/// // Growing from 24 January, lost on 10 July.
+/// assert_eq!(track.dwell(Stage::Growing, now, Zone::UTC).latest_days, Some(167));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Track {

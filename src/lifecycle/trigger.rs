@@ -7,6 +7,19 @@ use serde::{Deserialize, Serialize};
 use super::position::{DisqualifyReason, EndReason, LossCause};
 
 /// A request to move, as the edge table knows it.
+///
+/// ```
+/// use guanxi::lifecycle::edge;
+/// use guanxi::machine::Edge;
+/// use guanxi::{Stage, Trigger};
+///
+/// assert_eq!(Trigger::WinBack.code(), "win_back");
+///
+/// // What it does depends on the stage.
+/// let moves = |stage: &Stage| matches!(edge(*stage, Trigger::WinBack), Edge::To { .. });
+/// let won_back: Vec<Stage> = Stage::ALL.into_iter().filter(moves).collect();
+/// assert_eq!(won_back, [Stage::Lost]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -99,6 +112,19 @@ impl fmt::Display for Trigger {
 /// A move that a person or a service of the host asks for.
 ///
 /// `Purchase`, `Deliver` and `Unwind` cannot be asked for: they follow from reported facts.
+///
+/// ```
+/// use guanxi::lifecycle::{LossCause, Request, Trigger};
+///
+/// let request = Request::Leave { cause: LossCause::Price };
+/// assert_eq!(request.trigger(), Trigger::Leave);
+///
+/// // As a host may receive it.
+/// let json = r#"{"disqualify":{"reason":"no_budget","barred":false}}"#;
+/// let request: Request = serde_json::from_str(json)?;
+/// assert_eq!(request.trigger(), Trigger::Disqualify);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -17,6 +17,8 @@ use crate::time::Timestamp;
 const ENTRY_SCHEMA: u16 = 1;
 
 /// The hash of a command's content: not of who sent it, nor of when.
+///
+/// The example of [`CustomerStore`](super::CustomerStore) compares two.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
@@ -43,6 +45,8 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// The state that a change expects to find (C2).
+///
+/// The example of [`CustomerStore`](super::CustomerStore) checks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// No such customer.
@@ -52,6 +56,9 @@ pub enum Expected {
 }
 
 /// What a store keeps in real columns, for hosts to query.
+///
+/// [`Agenda`](super::Agenda) is answered from it. The rest is for the host's own queries, which then
+/// need not read documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Index {
@@ -64,6 +71,8 @@ pub struct Index {
 }
 
 /// The change of one customer.
+///
+/// The example of [`CustomerStore`](super::CustomerStore) carries one out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CustomerChange {
@@ -87,6 +96,8 @@ pub struct CustomerChange {
 
 /// What one command changes. Only the library makes one, so a store cannot be handed a commit that
 /// was never decided.
+///
+/// The example of [`CustomerStore`](super::CustomerStore) carries one out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
     command_id: CommandId,
@@ -160,6 +171,8 @@ impl Commit {
 }
 
 /// That a commit was carried out.
+///
+/// The example of [`CustomerStore`](super::CustomerStore) keeps the first one of each command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Receipt {

@@ -7,6 +7,8 @@ use crate::customer::CustomerDocumentError;
 use crate::id::CustomerId;
 
 /// The kind of a [`StoreError`].
+///
+/// [`StoreError`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
@@ -21,6 +23,24 @@ pub enum StoreErrorKind {
 }
 
 /// Something went wrong in a store. Opaque but for its kind; never holds personal data.
+///
+/// ```
+/// use std::error::Error;
+/// use std::io;
+///
+/// use guanxi::store::{StoreError, StoreErrorKind};
+///
+/// let cause = io::Error::new(io::ErrorKind::TimedOut, "no answer within 5 s");
+/// let error = StoreError::new(StoreErrorKind::Unavailable, cause);
+/// assert!(error.is_transient());
+///
+/// // The message says what it means for the caller, the source says why.
+/// assert_eq!(error.to_string(), "store is unavailable");
+/// assert_eq!(error.source().expect("it has a cause").to_string(), "no answer within 5 s");
+///
+/// // Without a cause worth keeping:
+/// assert!(!StoreError::from(StoreErrorKind::Refused).is_transient());
+/// ```
 pub struct StoreError {
     kind: StoreErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -98,6 +118,21 @@ impl Error for StoreError {
 }
 
 /// Why a commit was not carried out. Each variant is a decision for the caller.
+///
+/// ```
+/// use guanxi::store::{CommitError, StoreErrorKind};
+///
+/// // Whether to send the command again, under the same id.
+/// let again = |error: &CommitError| match error {
+///     CommitError::Conflict => true,
+///     CommitError::Store(error) => error.is_transient(),
+///     CommitError::Claimed { .. } | CommitError::CommandReused => false,
+///     _ => false,
+/// };
+/// assert!(again(&CommitError::Conflict));
+/// assert!(again(&CommitError::Store(StoreErrorKind::Unavailable.into())));
+/// assert!(!again(&CommitError::CommandReused));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommitError {

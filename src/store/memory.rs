@@ -16,13 +16,16 @@ use crate::time::Timestamp;
 /// Works under any executor: no method ever waits.
 ///
 /// ```
-/// use guanxi::store::MemoryStore;
-/// use guanxi::{Crm, Currency, Policy, Rulebook, TenantId, Timestamp};
+/// use guanxi::store::{CustomerStore, MemoryStore};
+/// use guanxi::{CustomerId, TenantId};
 ///
-/// let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
-/// let crm = Crm::new(MemoryStore::default(), TenantId::derive("example-shop"), book.into());
-/// # let _ = crm;
-/// # Ok::<(), guanxi::rulebook::RulebookError>(())
+/// let store = MemoryStore::default();
+/// let shop = TenantId::derive("example-shop");
+/// let id = CustomerId::derive(shop, "C-17");
+///
+/// // Behind a `Crm` it is written to; by itself it can be read.
+/// assert_eq!(pollster::block_on(store.load(shop, id))?, None);
+/// # Ok::<(), guanxi::store::StoreError>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct MemoryStore {
