@@ -167,15 +167,22 @@ fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
 /// ```
 #[must_use]
 pub fn reported<'a>(journal: impl IntoIterator<Item = &'a Entry>) -> Vec<Command> {
-    let events = journal.into_iter().flat_map(|entry| &entry.events);
-    events.filter_map(reported_event).collect()
+    let entries = journal.into_iter();
+    entries
+        .flat_map(|entry| entry.events.iter().map(move |event| (entry, event)))
+        .filter_map(|(entry, event)| reported_event(entry, event))
+        .collect()
 }
 
-fn reported_event(event: &Event) -> Option<Command> {
+fn reported_event(entry: &Entry, event: &Event) -> Option<Command> {
     match event {
-        // One that a fact or a request implies is implied again.
+        // One that a fact or a request implies is implied again. A takeover stands alone in its
+        // entry, and one implied by a profile lies before all time.
         Event::Admitted(admitted) => {
-            let implied = admitted.position == Position::Prospect && admitted.opening.is_none();
+            let implied = admitted.position == Position::Prospect
+                && admitted.opening.is_none()
+                && admitted.at > Timestamp::MIN
+                && entry.events.len() > 1;
             let Admitted { at: occurred_at, position, since, opening, .. } = *admitted;
             let admit = Command::Admit(Admit { occurred_at, position, since, opening });
             (!implied).then_some(admit)
