@@ -102,16 +102,21 @@ impl<'a> Measures<'a> {
 
     /// The days on which a purchase or a reversal passes from one window of the decline rule into
     /// the next, or out of the last; after `today` and not after `until`.
-    pub(super) fn window_days(&self, today: Day, until: Option<Day>) -> Vec<Day> {
+    pub(super) fn window_days(&self, today: Day, until: Day) -> Vec<Day> {
         let (window, span) = self.window_lengths();
-        let first = self.known.first_day;
-        let rows = self.purchases.days().iter().map(|row| row.day());
-        let reversals = self.purchases.reversals().iter().map(|row| row.day());
+        // What has passed out of the last window turns nothing any more. Both lists are sorted by
+        // day, so a long past costs nothing.
+        let passed = today.saturating_add_days((-1_i64).saturating_sub(span));
+        let (rows, reversals) = (self.purchases.days(), self.purchases.reversals());
+        let rows = rows.iter().skip(rows.partition_point(|row| row.day() <= passed));
+        let later = reversals.partition_point(|row| row.day() <= passed);
+        let reversals = reversals.iter().skip(later).map(|row| row.day());
         let mut days: Vec<Day> = rows
+            .map(|row| row.day())
             .chain(reversals)
             .flat_map(|day| [window, span].map(|length| day.saturating_add_days(length).next()))
-            .chain(first.map(|day| day.saturating_add_days(span)))
-            .filter(|day| *day > today && until.is_none_or(|until| *day <= until))
+            .chain(self.known.first_day.map(|day| day.saturating_add_days(span)))
+            .filter(|day| today < *day && *day <= until)
             .collect();
         days.sort_unstable();
         days.dedup();

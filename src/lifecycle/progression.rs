@@ -132,20 +132,19 @@ impl<'a> Progression<'a> {
     /// `from`. With [`Occasion::Fact`], recovery at `from` itself is judged too.
     #[must_use]
     pub fn next(&self, from: Timestamp, occasion: Occasion) -> Option<Due> {
-        self.earliest(from, occasion, Mode::Apply).map(|(trigger, at)| self.due(trigger, at))
+        self.earliest(from, Timestamp::MAX, occasion, Mode::Apply)
+            .map(|(trigger, at)| self.due(trigger, at))
     }
 
     /// The same, if it takes effect until `by`.
     pub(crate) fn due_by(&self, from: Timestamp, by: Timestamp, occasion: Occasion) -> Option<Due> {
-        self.earliest(from, occasion, Mode::Apply)
-            .filter(|(_, at)| *at <= by)
-            .map(|(trigger, at)| self.due(trigger, at))
+        self.earliest(from, by, occasion, Mode::Apply).map(|(trigger, at)| self.due(trigger, at))
     }
 
     /// When [`next`](Self::next) takes effect, without the reasons.
     #[must_use]
     pub fn next_at(&self, from: Timestamp) -> Option<Timestamp> {
-        self.earliest(from, Occasion::Time, Mode::Apply).map(|(_, at)| at)
+        self.earliest(from, Timestamp::MAX, Occasion::Time, Mode::Apply).map(|(_, at)| at)
     }
 
     /// The move that the policy suggests at `from`, without making it.
@@ -173,8 +172,7 @@ impl<'a> Progression<'a> {
     /// ```
     #[must_use]
     pub fn suggestion(&self, from: Timestamp) -> Option<Due> {
-        self.earliest(from, Occasion::Fact, Mode::Suggest)
-            .filter(|(_, at)| *at == from)
+        self.earliest(from, from, Occasion::Fact, Mode::Suggest)
             .map(|(trigger, at)| self.due(trigger, at))
     }
 
@@ -244,14 +242,19 @@ impl<'a> Progression<'a> {
         }
     }
 
-    /// The earliest judged trigger of this mode, and when it takes effect.
+    /// The earliest judged trigger of this mode that takes effect until `by`, and when it does.
+    ///
+    /// Days after `by` are not even looked at: most facts come soon after the last one, and judging
+    /// every day that a move could fall due on would cost far more than the fact itself.
     fn earliest(
         &self,
         from: Timestamp,
+        by: Timestamp,
         occasion: Occasion,
         mode: Mode,
     ) -> Option<(Trigger, Timestamp)> {
         let today = self.measures.zone.day_of(from);
+        let mut until = self.measures.zone.day_of(by);
         let mut earliest: Option<(Trigger, Day)> = None;
         for trigger in JUDGED {
             if !self.is_judged(trigger, occasion, mode) {
@@ -260,14 +263,18 @@ impl<'a> Progression<'a> {
             let Edge::To { guards, .. } = edge(self.measures.position.stage(), trigger) else {
                 continue;
             };
-            let before = earliest.map(|(_, day)| day);
-            if let Some(day) = self.first_day(trigger, guards, today, before, mode) {
+            if let Some(day) = self.first_day(trigger, guards, today, until, mode) {
                 earliest = Some((trigger, day));
+                if day == today {
+                    break;
+                }
+                // A trigger further down wins only on an earlier day.
+                until = day.saturating_add_days(-1);
             }
         }
         let (trigger, day) = earliest?;
         let at = if day == today { from } else { self.measures.zone.start_of(day) };
-        Some((trigger, self.free_instant(trigger, at)))
+        Some((trigger, self.free_instant(trigger, at))).filter(|(_, at)| *at <= by)
     }
 
     /// The instant at which the trigger's stage can be entered: no stage is entered twice at one.
@@ -303,44 +310,38 @@ impl<'a> Progression<'a> {
         }
     }
 
-    /// The first day from `today` on, and before `before`, on which all guards are met.
+    /// The first day from `today` on, and not after `until`, on which all guards are met.
     fn first_day(
         &self,
         trigger: Trigger,
         guards: &[Condition],
         today: Day,
-        before: Option<Day>,
+        until: Day,
         mode: Mode,
     ) -> Option<Day> {
         let is_due = |day: Day| {
             let facts = self.measures.facts(day, trigger, Some(mode));
             guards.iter().all(|guard| guard.passes(&facts))
         };
-        let in_time = |day: Day| before.is_none_or(|before| day < before);
-        if !in_time(today) {
+        if until < today {
             return None;
         }
         if is_due(today) {
             return Some(today);
         }
         // Recovery is judged when a fact arrives, never by time alone.
-        if trigger == Trigger::Recover {
+        if trigger == Trigger::Recover || until == today {
             return None;
         }
+        let in_time = |day: &Day| today < *day && *day <= until;
         let mut days = self.measures.turning_days(trigger);
         days.few.sort_unstable();
         let few = days.few.into_iter().flatten();
-        let turns = few.filter(|day| *day > today && in_time(*day)).find(|day| is_due(*day));
+        let turns = few.filter(in_time).find(|day| is_due(*day));
         if !days.windows {
             return turns;
         }
-        let windows = self.measures.window_days(today, turns.or(before));
-        windows
-            .into_iter()
-            .filter(|day| in_time(*day))
-            .find(|day| is_due(*day))
-            .into_iter()
-            .chain(turns)
-            .min()
+        let windows = self.measures.window_days(today, turns.unwrap_or(until));
+        windows.into_iter().find(|day| is_due(*day)).into_iter().chain(turns).min()
     }
 }
