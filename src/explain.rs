@@ -288,11 +288,11 @@ impl<R: Rule> Speak for Reason<R> {
 /// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
 /// assert_eq!(
 ///     Flip::Guards(vec![orders, tenure]).text(Language::English),
-///     "not met yet: 3 orders kept, 4 needed and a customer for 90 days, 180 days needed"
+///     "not met yet: kept orders 3, 4 needed and a customer for 90 days, 180 days needed"
 /// );
 /// assert_eq!(
 ///     Flip::Measure(orders).text(Language::English),
-///     "it would change at: 3 orders kept, 4 needed"
+///     "it would change at: kept orders 3, 4 needed"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -454,7 +454,7 @@ impl<T: Speak, R: Rule> Speak for Explained<T, R> {
 /// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
 /// assert_eq!(
 ///     join(&[orders, tenure], Language::English),
-///     "3 orders kept, 4 needed and a customer for 90 days, 180 days needed"
+///     "kept orders 3, 4 needed and a customer for 90 days, 180 days needed"
 /// );
 /// assert_eq!(join::<LifecycleRule>(&[], Language::English), "");
 /// ```

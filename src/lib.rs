@@ -38,7 +38,7 @@
 //! assert_eq!(assessment.stage.value, Stage::Loyal);
 //! assert_eq!(
 //!     assessment.stage.text(Language::English),
-//!     "Loyal, because 3 orders kept, 3 needed and a customer for 180 days, 180 days needed; \
+//!     "Loyal, because kept orders 3, 3 needed and a customer for 180 days, 180 days needed; \
 //!      not met yet: silent for 73 days, 195 days allowed"
 //! );
 //! let next = assessment.next.expect("silence will be judged one day");

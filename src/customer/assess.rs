@@ -55,7 +55,7 @@ pub type StageAnswer = Explained<Stage, LifecycleRule>;
 /// assert_eq!(
 ///     assessment.stage.text(Language::English),
 ///     "Growing, because 14 days since the order, delivery implied after 14 days; \
-///      not met yet: 1 orders kept, 4 needed and a customer for 22 days, 180 days needed"
+///      not met yet: kept orders 1, 4 needed and a customer for 22 days, 180 days needed"
 /// );
 ///
 /// // What comes next, and what a person may ask for.
@@ -87,7 +87,8 @@ pub struct Assessment {
     pub next: Option<Due>,
     /// Whether the customer is in its stage for longer than the policy expects.
     pub stalled: Option<Reason<LifecycleRule>>,
-    /// Every trigger with its answer, for a menu.
+    /// Every trigger that a person can ask for, with its answer: permitted, blocked by these
+    /// conditions, or of no use here.
     pub menu: Menu<Trigger, Stage, LifecycleRule>,
     /// What the lenses need to know. Whether it is a key account is the host's knowledge.
     pub lens_facts: LensFacts,
@@ -163,6 +164,7 @@ impl Customer {
         });
         let menu = Trigger::ALL
             .into_iter()
+            .filter(|trigger| trigger.can_be_asked_for())
             .map(|trigger| (trigger, progression.answer(trigger, from, true)))
             .collect();
         Assessment {

@@ -28,7 +28,7 @@ use crate::time::Day;
 /// let Finding::Unmet(reason) = Condition::Orders.find(&facts) else {
 ///     panic!("one order is not enough");
 /// };
-/// assert_eq!(reason.text(Language::English), "1 orders kept, 4 needed");
+/// assert_eq!(reason.text(Language::English), "kept orders 1, 4 needed");
 /// assert!(Condition::Satisfied.passes(&facts)); // nobody asked, and the policy waives that
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

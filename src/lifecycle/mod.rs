@@ -37,7 +37,7 @@ pub use position::{
 };
 pub use progression::{Due, Occasion, Progression};
 pub use rule::LifecycleRule;
-pub use signal::{Dated, Score, Signal, Signals};
+pub use signal::{Score, Signal, Signals};
 pub use stage::Stage;
 pub use state::{Episode, Lifecycle, Raised};
 pub use table::{LifecycleEdge, LifecycleMachine, edge};

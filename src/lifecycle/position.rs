@@ -282,6 +282,14 @@ pub struct Baseline {
     pub window_days: u16,
 }
 
+impl Baseline {
+    /// A baseline of `total`, counted over `windows` windows of `window_days` days each.
+    #[must_use]
+    pub const fn new(measure: PurchaseMeasure, total: i64, windows: u16, window_days: u16) -> Self {
+        Self { measure, total, windows, window_days }
+    }
+}
+
 /// The fork of a decline (L4).
 ///
 /// Told by [`LifecycleCommand::Choose`](super::LifecycleCommand::Choose); kept in

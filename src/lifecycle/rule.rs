@@ -160,7 +160,7 @@ impl LifecycleRule {
     const fn english(self) -> &'static str {
         match self {
             Self::Order => "an order of {observed}",
-            Self::Orders => "{observed} orders kept, {limit} needed",
+            Self::Orders => "kept orders {observed}, {limit} needed",
             Self::Tenure => "a customer for {observed}, {limit} needed",
             Self::Satisfaction => "satisfaction {observed}, {limit} needed",
             Self::Dwell => "{observed} in this stage, {limit} needed",
@@ -176,7 +176,7 @@ impl LifecycleRule {
             Self::DeliveryImplied => "{observed} since the order, delivery implied after {limit}",
             Self::DeliveryPending => "delivery not reported",
             Self::DeliveryCause => "the decline was about a delivery",
-            Self::SecondPurchase => "{observed} purchase days, delivery implied at {limit}",
+            Self::SecondPurchase => "purchase days {observed}, delivery implied at {limit}",
             Self::NoOrderLeft => "every order was cancelled",
             Self::Barred => "barred from becoming a customer",
             Self::Declared => "a person said so",

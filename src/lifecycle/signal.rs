@@ -101,28 +101,13 @@ pub enum Signal {
     },
 }
 
-/// A value with the instant and the business day it is of.
-///
-/// Ordered by instant, then by value: the greater one is the one that counts.
-///
-/// ```
-/// use guanxi::lifecycle::Dated;
-/// use guanxi::{Day, Timestamp};
-///
-/// let (at, day) = (Timestamp::UNIX_EPOCH, Day::from_ymd(1970, 1, 1)?);
-/// let (low, high) = (Dated { at, day, value: 1 }, Dated { at, day, value: 2 });
-/// let later = Dated { at: at.next(), day, value: 0 };
-/// assert!(low < high && high < later);
-/// # Ok::<(), guanxi::TimeError>(())
-/// ```
+/// A value with the instant and the business day it is of, ordered by instant, then by value: the
+/// greater one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Dated<T> {
-    /// The instant.
-    pub at: Timestamp,
-    /// The value.
-    pub value: T,
-    /// The business day.
-    pub day: Day,
+struct Dated<T> {
+    at: Timestamp,
+    value: T,
+    day: Day,
 }
 
 fn keep_later<T: Ord>(slot: &mut Option<Dated<T>>, new: Dated<T>) {

@@ -79,6 +79,27 @@ impl Trigger {
         Self::End,
     ];
 
+    /// Whether a person can ask for it. What only a reported fact brings about cannot be asked for.
+    #[must_use]
+    pub const fn can_be_asked_for(self) -> bool {
+        match self {
+            Self::Purchase | Self::Deliver | Self::Unwind => false,
+            Self::Engage
+            | Self::Evaluate
+            | Self::Propose
+            | Self::Cool
+            | Self::Mature
+            | Self::Decline
+            | Self::Recover
+            | Self::Lapse
+            | Self::Leave
+            | Self::WinBack
+            | Self::Disqualify
+            | Self::Requalify
+            | Self::End => true,
+        }
+    }
+
     /// The stable code, as stored.
     #[must_use]
     pub const fn code(self) -> &'static str {
