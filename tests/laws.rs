@@ -1,0 +1,34 @@
+//! The laws of the library, tested from outside on its public interface.
+//!
+//! Random policies and histories come from `generate`, `run` carries them out, and `simulation` says
+//! independently, day by day, what must come of them. Every other module is a family of laws.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "debug builds panic on overflow, which is what a test wants"
+)]
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "events and triggers are non-exhaustive, and a test picks the ones it is about"
+)]
+
+#[cfg(test)]
+mod laws {
+    mod coverage;
+    mod declines;
+    mod generate;
+    mod guards;
+    mod histories;
+    mod lenses;
+    mod orders;
+    mod page;
+    mod paths;
+    mod policy;
+    mod privacy;
+    mod run;
+    mod schedule;
+    mod store;
+    mod stories;
+    mod successions;
+    mod table;
+}

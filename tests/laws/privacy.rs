@@ -1,0 +1,150 @@
+//! Values of a profile stay in the profile: no event, entry, answer or error shows one.
+
+use std::error::Error;
+
+use guanxi::customer::{Part, PartName};
+use guanxi::profile::{
+    ContactKind, ContactPoint, ExternalKey, Organisation, Party, Person, ProfileCommand,
+};
+use guanxi::store::{CustomerStore, MemoryStore};
+use guanxi::{Actor, Command, CommandId, Context, Crm, CustomerId, Outcome, TenantId, Timestamp};
+use pollster::block_on;
+
+use super::run::{Run, books};
+use super::stories::{noon, order, short};
+
+/// Stands in every value of every profile here.
+const MARKER: &str = "zhenshi";
+
+fn commands() -> Vec<Command> {
+    let value = |what: &str| format!("{MARKER}-{what}");
+    let person = Person::new(value("name"))
+        .unwrap()
+        .with_occupation(value("occupation"))
+        .and_then(|person| person.with_interest(value("interest")))
+        .unwrap();
+    let firm = Organisation::new(value("firm")).unwrap().with_industry(value("industry")).unwrap();
+    let email = ContactPoint::new(ContactKind::Email, value("a@example.com"))
+        .unwrap()
+        .with_label(value("label"))
+        .unwrap();
+    [
+        ProfileCommand::Identify(Party::Person(person)),
+        ProfileCommand::Identify(Party::Organisation(firm)),
+        ProfileCommand::AddContact(email.clone()),
+        ProfileCommand::LinkKey(ExternalKey::new(value("system"), value("key")).unwrap()),
+        ProfileCommand::RemoveContact(email),
+    ]
+    .map(Command::from)
+    .into()
+}
+
+fn silent(what: &str, text: &str) {
+    assert!(!text.contains(MARKER), "{what} shows a value: {text}");
+}
+
+/// The error with everything under it, as a log would have it.
+fn chain(error: &dyn Error) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text} {inner} {inner:?}");
+        source = inner.source();
+    }
+    text
+}
+
+fn profile_part(parts: &[Part]) -> Option<&Part> {
+    parts.iter().find(|part| part.name == PartName::Profile)
+}
+
+#[test]
+fn a_customer_shows_no_value_but_in_its_profile_part() {
+    let mut run = Run::new(books(&short()));
+    run.grant(noon("01-01"), order(noon("01-01")));
+    for command in commands() {
+        silent("a command", &format!("{command:?}"));
+        let Ok(Outcome::Changed(change)) = run.ask(noon("01-02"), &command) else {
+            panic!("not recorded")
+        };
+        silent("a change", &format!("{change:?}"));
+        silent("an entry", &format!("{:?}", change.entry));
+        silent("an entry's document", &serde_json::to_string(&change.entry).unwrap());
+    }
+    let assessment = run.customer.assess(noon("01-03"), &run.books).unwrap();
+    silent("an assessment", &format!("{assessment:?}"));
+    silent("a customer", &format!("{:?}", run.customer));
+    let parts = run.customer.to_parts();
+    silent("parts", &format!("{parts:?}"));
+    for part in &parts {
+        let document = String::from_utf8(part.document.clone()).unwrap();
+        assert_eq!(document.contains(MARKER), part.name == PartName::Profile, "{}", part.name);
+    }
+    // Erased, no part has it.
+    run.grant(noon("01-04"), ProfileCommand::Erase);
+    assert_eq!(profile_part(&run.customer.to_parts()), None);
+    assert!(!run.parts.contains_key(&PartName::Profile));
+}
+
+#[test]
+fn errors_show_no_value() {
+    let mut run = Run::new(books(&short()));
+    // More of everything than a profile holds.
+    for nth in 0..2_000 {
+        let system = format!("{MARKER}-{nth}");
+        let link = ProfileCommand::LinkKey(ExternalKey::new(system, MARKER).unwrap());
+        if let Err(error) = run.ask(noon("01-01"), &link.into()) {
+            silent("an error", &chain(&error));
+            return;
+        }
+    }
+    panic!("a profile holds 2,000 keys");
+}
+
+#[test]
+fn malformed_documents_are_not_quoted() {
+    let mut run = Run::new(books(&short()));
+    for command in commands() {
+        let _ = run.ask(noon("01-01"), &command).unwrap();
+    }
+    let mut parts = run.customer.to_parts();
+    for index in 0..parts.len() {
+        let whole = parts[index].document.clone();
+        parts[index].document = format!("{{\"{MARKER}\":\"{MARKER}\"}}").into_bytes();
+        let error = guanxi::Customer::from_parts(run.customer.id(), 1, &parts).unwrap_err();
+        silent("an error", &chain(&error));
+        parts[index].document = whole;
+    }
+    for name in [MARKER, "purchase.zhenshi"] {
+        silent("an error", &chain(&name.parse::<PartName>().unwrap_err()));
+    }
+}
+
+#[test]
+fn a_store_shows_no_value() {
+    let shop = TenantId::derive("shop");
+    let crm = Crm::new(MemoryStore::default(), shop, books(&short()));
+    let ids = ["a", "b"].map(|key| CustomerId::derive(shop, key));
+    let at: Timestamp = noon("01-01");
+    for (nth, command) in commands().iter().enumerate() {
+        for (customer, id) in ids.iter().enumerate() {
+            let command_id = CommandId::derive("privacy", &format!("{nth} {customer}"));
+            let context = Context::new(at, Actor::System, command_id);
+            match block_on(crm.execute(*id, command, &context)) {
+                Ok(executed) => silent("an answer", &format!("{executed:?}")),
+                // The key is claimed by the first of them.
+                Err(error) => silent("an error", &chain(&error)),
+            }
+            let reused = block_on(crm.execute(*id, &order(at), &context));
+            if let Err(error) = reused {
+                silent("an error", &chain(&error));
+            }
+        }
+    }
+    silent("a store", &format!("{:?}", crm.store()));
+    let stored = block_on(crm.store().load(shop, ids[0])).unwrap();
+    silent("a stored customer", &format!("{stored:?}"));
+    for entry in block_on(crm.history(ids[0])).unwrap() {
+        silent("a stored entry", &serde_json::to_string(&entry).unwrap());
+    }
+}
