@@ -25,6 +25,7 @@ mod layout;
 mod reject;
 mod row;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 
@@ -67,12 +68,15 @@ pub(crate) struct Purchase {
 pub(crate) struct Log {
     /// The keys of the customers with at least one purchase, in order of first appearance.
     pub(crate) customers: Vec<Box<str>>,
-    /// The purchases, in order of first appearance.
+    /// The purchases, in order of first appearance until [`settle`](crate::plan::settle) sorts them.
     pub(crate) purchases: Vec<Purchase>,
     /// Data rows in the file; blank lines and the header are none.
     pub(crate) rows: u64,
     /// The rows that are in no purchase, in the order of the file.
     pub(crate) rejects: Vec<Reject>,
+    /// The rows of each negative purchase, by the line it starts on: the rejects that they become if
+    /// there is nothing to return.
+    pub(crate) returns: HashMap<u64, Vec<Reject>>,
     /// The names of the columns, as one row of CSV.
     pub(crate) header: Box<str>,
     /// The latest day of a purchase.

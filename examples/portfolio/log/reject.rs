@@ -104,6 +104,13 @@ pub(crate) enum Reason {
     /// The order's sum is beyond `i64` minor units, or its rows are beyond `u32`.
     #[error("the sum of the order is too large")]
     SumOutOfRange,
+    /// What the customer bought and returned comes to more than `i64` minor units.
+    #[error("the amounts of the customer come to too much")]
+    CustomerOutOfRange,
+    /// A return, but the customer had bought nothing before, or the last day of purchase until then
+    /// does not hold as much any more.
+    #[error("the amount is negative and the last purchase before it does not hold as much")]
+    NothingToReturn,
     /// More customers or purchases than `u32` counts.
     #[error("the log has too many customers or purchases before this row")]
     TooMany,

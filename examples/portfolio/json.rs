@@ -1,0 +1,325 @@
+//! The answers as data, by the schema of `docs/portfolio-json.md`.
+//!
+//! Customers are written one by one, so a million of them need no memory.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use guanxi::explain::{ENGINE, Language, Measure, Reason, Rule as _, Speak as _};
+use guanxi::lifecycle::{Due, LifecycleRule, Mover, Since, Visit};
+use guanxi::{Currency, Day, Stage, Timestamp, Trigger};
+use serde::{Serialize, Serializer};
+
+use crate::options::Options;
+use crate::replay::{Portrait, Replay, ReplayError};
+use crate::report::{Source, Tally, decimal};
+
+/// The data cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum JsonError {
+    /// The file cannot be written.
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The data would take the place of a file that is needed.
+    #[error("`{}` is in use already, so the JSON cannot be written to it", path.display())]
+    Overwrite {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A customer cannot be read.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+#[derive(Serialize)]
+struct Totals<'t> {
+    customers: u64,
+    customers_in_log: usize,
+    rows: u64,
+    accepted: u64,
+    rejected: u64,
+    orders: u64,
+    purchase_days: u64,
+    monetary: String,
+    monetary_minor: i128,
+    monetary_in_log: String,
+    monetary_rejected: String,
+    currency: Currency,
+    first_day: Option<Day>,
+    last_day: Option<Day>,
+    today: Day,
+    as_of: Day,
+    language: Language,
+    policy: String,
+    engine: u16,
+    stages: Stages<'t>,
+}
+
+/// Customers by stage, in the order of the journey.
+struct Stages<'t>(&'t Tally);
+
+impl Serialize for Stages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Stage::ALL.map(|stage| (stage.code(), self.0.in_stage(stage))))
+    }
+}
+
+#[derive(Serialize)]
+struct CustomerRow<'a> {
+    customer_id: &'a str,
+    id: String,
+    stage: &'static str,
+    since_known: bool,
+    entered_at: Option<Timestamp>,
+    orders: u32,
+    purchase_days: u32,
+    monetary: String,
+    monetary_minor: i64,
+    first_day: Option<Day>,
+    last_day: Option<Day>,
+    recency_days: Option<i64>,
+    revision: u64,
+    history: Vec<StayRow>,
+    reasons: Vec<ReasonRow>,
+    next: Option<DueRow>,
+    suggestion: Option<DueRow>,
+}
+
+#[derive(Serialize)]
+struct StayRow {
+    stage: &'static str,
+    entered_at: Option<Timestamp>,
+    left_at: Option<Timestamp>,
+    days: Option<i64>,
+    trigger: Option<Trigger>,
+    mover: Mover,
+    recorded_at: Timestamp,
+    reasons: Vec<ReasonRow>,
+}
+
+#[derive(Serialize)]
+struct DueRow {
+    at: Timestamp,
+    trigger: Trigger,
+    to: &'static str,
+    reasons: Vec<ReasonRow>,
+}
+
+#[derive(Serialize)]
+struct ReasonRow {
+    rule: &'static str,
+    text: String,
+    observed: Option<Measure>,
+    limit: Option<Measure>,
+}
+
+/// Refuses a file for the data that is the log, or the file for bad rows, by whatever name.
+///
+/// # Errors
+///
+/// [`JsonError::Overwrite`].
+pub(crate) fn check(options: &Options) -> Result<(), JsonError> {
+    let Some(json) = options.json.as_deref() else { return Ok(()) };
+    let target = resolved(json);
+    if [options.log_path(), options.rejects_path()].into_iter().any(|it| resolved(it) == target) {
+        return Err(JsonError::Overwrite { path: json.to_owned() });
+    }
+    Ok(())
+}
+
+/// Writes the data to the file that the options name, if they name one: to a file beside it first,
+/// which takes its place when it is complete.
+///
+/// # Errors
+///
+/// [`JsonError`]; the file is as it was then.
+pub(crate) fn write(
+    options: &Options,
+    source: &Source,
+    tally: &Tally,
+    replay: &Replay,
+) -> Result<(), JsonError> {
+    let Some(path) = options.json.as_deref() else { return Ok(()) };
+    let failed = |source| JsonError::Write { path: path.to_owned(), source };
+    let document = |file: File| {
+        let mut file = BufWriter::new(file);
+        write_to(&mut file, options, source, tally, replay)?;
+        file.flush().map_err(Failed::Write)
+    };
+    let explained = |error| match error {
+        Failed::Write(error) => failed(error),
+        Failed::Replay(error) => error.into(),
+    };
+    let target = resolved(path);
+    // A pipe or a device has no place that another file could take.
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let file = File::options().write(true).open(&target).map_err(failed)?;
+        return document(file).map_err(explained);
+    }
+    let beside = beside(&target);
+    let file = File::options().write(true).create_new(true).open(&beside).map_err(failed)?;
+    let written = document(file)
+        .map_err(explained)
+        .and_then(|()| fs::rename(&beside, &target).map_err(failed));
+    if written.is_err() {
+        // Half a document is of no use to anybody, and a failure to remove it is no news.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+enum Failed {
+    Write(io::Error),
+    Replay(ReplayError),
+}
+
+impl From<ReplayError> for Failed {
+    fn from(error: ReplayError) -> Self {
+        Self::Replay(error)
+    }
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+fn write_to(
+    file: &mut impl Write,
+    options: &Options,
+    source: &Source,
+    tally: &Tally,
+    replay: &Replay,
+) -> Result<(), Failed> {
+    write!(file, "{{\n\"totals\": ")?;
+    json(file, &totals(options, source, tally, replay))?;
+    write!(file, ",\n\"customers\": [")?;
+    let mut separator = "\n";
+    replay.each(source.as_of, |portrait| {
+        file.write_all(separator.as_bytes())?;
+        separator = ",\n";
+        json(file, &row(portrait, options)).map_err(Failed::Write)
+    })?;
+    file.write_all(b"\n]\n}\n")?;
+    Ok(())
+}
+
+fn json(file: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(file, value).map_err(io::Error::from)
+}
+
+fn totals<'t>(options: &Options, source: &Source, tally: &'t Tally, replay: &Replay) -> Totals<'t> {
+    let currency = options.currency;
+    Totals {
+        customers: tally.customers,
+        customers_in_log: replay.len(),
+        rows: source.rows,
+        accepted: source.accepted(),
+        rejected: source.rejected,
+        orders: tally.orders,
+        purchase_days: tally.purchase_days,
+        monetary: decimal(tally.minor, currency),
+        monetary_minor: tally.minor,
+        monetary_in_log: decimal(source.accepted_minor, currency),
+        monetary_rejected: decimal(source.rejected_minor, currency),
+        currency,
+        first_day: source.first_day,
+        last_day: source.last_day,
+        today: source.today,
+        as_of: source.as_of,
+        language: options.language,
+        policy: replay.book().id().to_string(),
+        engine: ENGINE,
+        stages: Stages(tally),
+    }
+}
+
+fn row<'a>(portrait: &Portrait<'a>, options: &Options) -> CustomerRow<'a> {
+    let Portrait { key, customer, view, assessment } = portrait;
+    let visit = view.visit();
+    let purchases = view.purchases();
+    let reasons = |reasons: &[_]| reason_rows(reasons, options.language);
+    let due = |due: &Due| DueRow {
+        at: due.at,
+        trigger: due.trigger,
+        to: due.to.stage().code(),
+        reasons: reasons(&due.reasons),
+    };
+    let stay = |(visit, left_at): (&Visit, _)| StayRow {
+        stage: visit.stage().code(),
+        entered_at: known(visit),
+        left_at,
+        days: portrait.days(visit, left_at),
+        trigger: visit.trigger,
+        mover: visit.mover,
+        recorded_at: visit.recorded_at,
+        reasons: reasons(&visit.reasons),
+    };
+    let entered_at = visit.and_then(known);
+    CustomerRow {
+        customer_id: key,
+        id: customer.id().to_string(),
+        stage: visit.map_or_else(|| assessment.position.stage(), Visit::stage).code(),
+        since_known: entered_at.is_some(),
+        entered_at,
+        orders: purchases.orders,
+        purchase_days: purchases.purchase_days,
+        monetary: decimal(purchases.net.into(), options.currency),
+        monetary_minor: purchases.net,
+        first_day: purchases.first_day,
+        last_day: purchases.last_day,
+        recency_days: view.recency_days(),
+        revision: customer.revision(),
+        history: view.stays().map(stay).collect(),
+        reasons: visit.map_or_else(Vec::new, |visit| reasons(&visit.reasons)),
+        next: assessment.next.as_ref().map(due),
+        suggestion: assessment.suggestion.as_ref().map(due),
+    }
+}
+
+fn known(visit: &Visit) -> Option<Timestamp> {
+    match visit.since {
+        Since::Known(since) => Some(since),
+        Since::Unknown => None,
+    }
+}
+
+fn reason_rows(reasons: &[Reason<LifecycleRule>], language: Language) -> Vec<ReasonRow> {
+    let measure = |measure| (measure != Measure::Missing).then_some(measure);
+    let row = |reason: &Reason<LifecycleRule>| ReasonRow {
+        rule: reason.rule.code(),
+        text: reason.text(language),
+        observed: measure(reason.observed),
+        limit: measure(reason.limit),
+    };
+    reasons.iter().map(row).collect()
+}
+
+/// Where a name leads, also that of a file that is yet to be made.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(found) = fs::canonicalize(path) {
+        return found;
+    }
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        Some(_) | None => Path::new("."),
+    };
+    match (fs::canonicalize(folder), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        (_, _) => path.to_owned(),
+    }
+}
+
+/// A name in the same folder, so that the file can be renamed and not copied.
+fn beside(target: &Path) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    target.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}

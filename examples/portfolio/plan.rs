@@ -1,0 +1,120 @@
+//! From the rows of a log to the facts of each customer, in the order of days whatever the order of
+//! the file.
+//!
+//! A negative purchase is a return. The log does not say of what, so it is booked against the
+//! customer's latest purchase day that is not later. Within a day purchases come before returns, and
+//! larger amounts before smaller ones: the file's own order decides nothing.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use guanxi::customer::Fact;
+use guanxi::purchase::{Order, Return};
+use guanxi::{Currency, Day, Money, Zone};
+
+use crate::log::{Log, LogError, Purchase};
+use crate::options::Options;
+
+/// Where business days begin and end: the log has days and no times.
+pub(crate) const ZONE: Zone = Zone::UTC;
+
+/// Sorts the purchases by customer and day, and moves returns of nothing to the rejects. What is left
+/// can be imported.
+///
+/// # Errors
+///
+/// [`LogError::Refused`] if there is a return of nothing and the options are strict.
+pub(crate) fn settle(mut log: Log, options: &Options) -> Result<Log, LogError> {
+    log.purchases.sort_unstable_by_key(place);
+    let unbooked: HashSet<u64> = customers(&log).flat_map(|(_, own)| unbooked(own)).collect();
+    if unbooked.is_empty() {
+        return Ok(log);
+    }
+    let mut returns = std::mem::take(&mut log.returns);
+    returns.retain(|line, _| unbooked.contains(line));
+    log.rejects.extend(returns.into_values().flatten());
+    log.rejects.sort_by_key(|reject| reject.line);
+    if let (true, Some(first)) = (options.strict, log.rejects.first()) {
+        return Err(LogError::Refused {
+            path: options.log_path().to_owned(),
+            rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
+            rows: log.rows,
+            line: first.line,
+            reason: first.reason,
+        });
+    }
+    log.purchases.retain(|purchase| !unbooked.contains(&purchase.line));
+    forget_customers_without_purchases(&mut log);
+    log.last_day = log.purchases.iter().map(|purchase| purchase.day).max();
+    Ok(log)
+}
+
+/// Each customer of a settled log with its purchases.
+pub(crate) fn customers(log: &Log) -> impl Iterator<Item = (&str, &[Purchase])> {
+    log.purchases.chunk_by(|a, b| a.customer == b.customer).filter_map(|own| {
+        let place = usize::try_from(own.first()?.customer).ok()?;
+        Some((log.customers.get(place)?.as_ref(), own))
+    })
+}
+
+/// The facts that the purchases of one customer of a settled log stand for.
+pub(crate) fn facts(own: &[Purchase], currency: Currency) -> Vec<Fact> {
+    let mut bought = None;
+    let fact = |purchase: &Purchase| {
+        let at = ZONE.start_of(purchase.day);
+        let amount = Money::from_minor(purchase.amount_minor, currency);
+        if !amount.is_negative() {
+            bought = Some(purchase.day);
+            return Some(Fact::Purchase(Order::new(at, amount).into()));
+        }
+        // A settled log returns nothing that was not bought, and no amount beyond `i64`.
+        let back = Return::new(at, bought?, amount.checked_neg().ok()?);
+        Some(Fact::Purchase(back.into()))
+    };
+    own.iter().filter_map(fact).collect()
+}
+
+fn place(purchase: &Purchase) -> (u32, Day, bool, Reverse<u64>, u64) {
+    let Purchase { customer, day, amount_minor, line, .. } = *purchase;
+    (customer, day, amount_minor < 0, Reverse(amount_minor.unsigned_abs()), line)
+}
+
+/// The lines of the returns of one customer that have nothing to return.
+fn unbooked(own: &[Purchase]) -> Vec<u64> {
+    let mut unbooked = Vec::new();
+    let mut held: Option<(Day, i64)> = None;
+    for purchase in own {
+        let Purchase { day, amount_minor, line, .. } = *purchase;
+        let of_day = held.filter(|(bought, _)| amount_minor < 0 || *bought == day);
+        let left = of_day.map_or(0, |(_, left)| left).saturating_add(amount_minor);
+        held = match of_day {
+            None if amount_minor >= 0 => Some((day, left)),
+            Some((bought, _)) if left >= 0 => Some((bought, left)),
+            Some(_) | None => {
+                unbooked.push(line);
+                held
+            }
+        };
+    }
+    unbooked
+}
+
+/// A customer is in the log by what was accepted of it; the others keep their order.
+fn forget_customers_without_purchases(log: &mut Log) {
+    let with: HashSet<u32> = log.purchases.iter().map(|purchase| purchase.customer).collect();
+    let mut place = 0_u32;
+    log.customers.retain(|_| {
+        let keeps = with.contains(&place);
+        place = place.saturating_add(1);
+        keeps
+    });
+    // The purchases are in the order of their customers, so each group is the next customer.
+    let mut next = 0_u32;
+    for own in log.purchases.chunk_by_mut(|a, b| a.customer == b.customer) {
+        own.iter_mut().for_each(|purchase| purchase.customer = next);
+        next = next.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! The tables of the report.
+
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle, presets};
+use guanxi::Stage;
+use guanxi::explain::join;
+
+use super::Report;
+use super::format::{counted, days, number, share};
+use super::tally::{AHEAD_DAYS, StageTally, Step, Top};
+use crate::plan::ZONE;
+
+/// A line under the header and nothing else: rows of numbers need no boxes.
+const RULED: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+impl Report<'_> {
+    /// Where customers stand.
+    pub(super) fn stages(&self) -> String {
+        let title = self.pick("Customers per stage", "各阶段客户");
+        let header = [
+            self.pick("Stage", "阶段"),
+            self.pick("Customers", "客户数"),
+            self.pick("Share", "占比"),
+            self.pick("Median days so far", "已停留天数中位数"),
+            self.pick("Money spent", "消费金额"),
+        ];
+        let all = self.tally.customers;
+        let row = |(stage, tally): (&Stage, &StageTally)| {
+            [
+                self.name(*stage),
+                number(tally.now),
+                share(tally.now, all),
+                days(tally.now_days.median_doubled()),
+                self.money(tally.minor),
+            ]
+        };
+        let mut rows: Vec<_> = self.tally.stages.iter().map(row).collect();
+        let total = self.pick("All", "合计").to_owned();
+        rows.push([
+            total,
+            number(all),
+            share(all, all),
+            String::new(),
+            self.money(self.tally.minor),
+        ]);
+        table(title, &header, &rows, &[1, 2, 3, 4])
+    }
+
+    /// What became of the stays in each stage.
+    pub(super) fn conversion(&self) -> String {
+        let title = self.pick("Conversion and dwell", "转化与停留");
+        let header = [
+            self.pick("Stage", "阶段"),
+            self.pick("Times entered", "进入次数"),
+            self.pick("Left again", "其中已离开"),
+            self.pick("Median days until left", "离开前天数中位数"),
+            self.pick("Of those that left, went on to", "离开后去向"),
+        ];
+        let row = |(stage, tally): (&Stage, &StageTally)| {
+            [
+                self.name(*stage),
+                number(tally.stays),
+                self.pick(
+                    format!("{} ({})", number(tally.left()), share(tally.left(), tally.stays)),
+                    format!("{}（{}）", number(tally.left()), share(tally.left(), tally.stays)),
+                ),
+                days(tally.ended_days.median_doubled()),
+                self.onward(tally),
+            ]
+        };
+        let rows: Vec<_> = self.tally.stages.iter().map(row).collect();
+        table(title, &header, &rows, &[1, 2, 3])
+    }
+
+    /// The last moves with their reasons.
+    pub(super) fn moves(&self) -> String {
+        let title = self.pick("Last moves", "最近变动");
+        self.list(title, self.pick("Because", "原因"), &self.tally.moves)
+    }
+
+    /// The customers due next.
+    pub(super) fn due(&self) -> String {
+        let title =
+            self.pick("Due next, if nothing happens until then", "下一步到期（若此前无新购买）");
+        let list = self.list(title, self.pick("Because by then", "届时原因"), &self.tally.due);
+        if list.is_empty() {
+            return list;
+        }
+        format!("{list}\n{}", self.due_line())
+    }
+
+    fn due_line(&self) -> String {
+        let tally = self.tally;
+        let soon = |((from, to), count): (&(Stage, Stage), &u64)| {
+            let (from, to, count) = (self.name(*from), self.name(*to), number(*count));
+            self.pick(
+                format!("{count} from {from} to {to}"),
+                format!("{count}位由“{from}”到“{to}”"),
+            )
+        };
+        let soon: Vec<String> = tally.due_soon.iter().map(soon).collect();
+        let count = tally.due_customers;
+        let (all, have) = (number(count), if count == 1 { "has" } else { "have" });
+        let who = format!("{} {have}", counted(count, "customer", "customers"));
+        if soon.is_empty() {
+            return self.pick(
+                format!("In all {who} a next move, none within {AHEAD_DAYS} days."),
+                format!("共{all}位客户有下一步，{AHEAD_DAYS}天内无。"),
+            );
+        }
+        self.pick(
+            format!("In all {who} a next move; within {AHEAD_DAYS} days: {}.", soon.join(", ")),
+            format!("共{all}位客户有下一步；{AHEAD_DAYS}天内：{}。", soon.join("，")),
+        )
+    }
+
+    fn list(&self, title: &str, because: &str, steps: &Top<Step>) -> String {
+        if steps.is_empty() {
+            return String::new();
+        }
+        let header = [
+            self.pick("Day", "日期"),
+            self.pick("Customer", "客户"),
+            self.pick("Spent", "消费"),
+            self.pick("Move", "变动"),
+            because,
+        ];
+        let row = |step: &Step| {
+            [
+                ZONE.day_of(step.at).to_string(),
+                shown(&step.key),
+                self.money(step.minor),
+                format!("{} → {}", self.before(step), self.name(step.to)),
+                join(&step.reasons, self.options.language),
+            ]
+        };
+        let rows: Vec<_> = steps.iter().map(row).collect();
+        table(title, &header, &rows, &[2])
+    }
+
+    fn onward(&self, tally: &StageTally) -> String {
+        let left = tally.left();
+        let mut onward: Vec<_> = tally.onward.iter().collect();
+        onward.sort_by_key(|(stage, count)| (std::cmp::Reverse(**count), **stage));
+        let part = |(stage, count): &(&Stage, &u64)| {
+            format!("{} {}", self.name(**stage), share(**count, left))
+        };
+        let parts: Vec<String> = onward.iter().map(part).collect();
+        if parts.is_empty() { "-".to_owned() } else { parts.join(self.pick(", ", "，")) }
+    }
+
+    fn before(&self, step: &Step) -> String {
+        step.from.map_or_else(|| self.pick("New", "新客户").to_owned(), |from| self.name(from))
+    }
+
+    fn name(&self, stage: Stage) -> String {
+        stage.name(self.options.language).to_owned()
+    }
+}
+
+/// A title above a table with a header; the columns at these places are aligned to the right. Nothing
+/// is wrapped: a terminal does that better, and a pipe should get one line per row.
+pub(super) fn table<const N: usize>(
+    title: &str,
+    header: &[&str; N],
+    rows: &[[String; N]],
+    right: &[usize],
+) -> String {
+    let mut table = Table::new();
+    table.load_style(RULED);
+    table.set_header(header);
+    table.add_rows(rows);
+    for place in right {
+        if let Some(column) = table.column_mut(*place) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    format!("{title}\n{}", trimmed(&table))
+}
+
+/// A title above names and values.
+pub(super) fn facts(title: &str, rows: &[(&str, String)]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.add_rows(rows.iter().map(|(name, value)| [*name, value.as_str()]));
+    format!("{title}\n\n{}", trimmed(&table))
+}
+
+fn trimmed(table: &Table) -> String {
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n")
+}
+
+/// Keys are the log's own text: a control character in one must not reach a terminal.
+fn shown(key: &str) -> String {
+    key.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
+}

@@ -1,0 +1,10 @@
+//! The example `portfolio` from the outside: what it prints, writes and refuses.
+
+#[cfg(test)]
+mod portfolio {
+    mod answers;
+    mod program;
+    mod refusals;
+    mod rows;
+    mod schema;
+}

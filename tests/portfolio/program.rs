@@ -1,0 +1,139 @@
+//! Running the example as a user does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// The log that comes with the library.
+const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_transactions.csv");
+
+/// The example's program. `cargo test` builds its unit tests but not itself, so it is built here; with
+/// the same features, or cargo would build the library twice over each time.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--locked", "--example", "portfolio", "--message-format=json"]);
+        cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+        if cfg!(feature = "tz") {
+            cargo.args(["--features", "tz"]);
+        }
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        let built = cargo.stderr(Stdio::inherit()).output().unwrap();
+        assert!(built.status.success(), "the example does not build");
+        let messages = String::from_utf8(built.stdout).unwrap();
+        let messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let is_it = |message: &Value| message["target"]["name"] == "portfolio";
+        let executable = |message: Value| Some(PathBuf::from(message["executable"].as_str()?));
+        messages.filter(is_it).find_map(executable).unwrap()
+    })
+}
+
+/// The report and the data of the bundled log. It is the largest here, so it is run once.
+pub(crate) fn of_bundled() -> &'static (String, String) {
+    static ANSWERS: OnceLock<(String, String)> = OnceLock::new();
+    ANSWERS.get_or_init(|| {
+        let folder = Folder::new("of_bundled");
+        (folder.report(&["--json", "answers.json"]), folder.read("answers.json"))
+    })
+}
+
+/// The data of the bundled log.
+pub(crate) fn bundled_answers() -> Value {
+    serde_json::from_str(&of_bundled().1).unwrap()
+}
+
+/// Every eighth customer of the bundled log.
+pub(crate) fn part_of_bundled() -> String {
+    let text = fs::read_to_string(BUNDLED).unwrap();
+    let is_in = |line: &&str| {
+        let (key, _) = line.split_once(',').unwrap();
+        key.parse::<u32>().is_ok_and(|key| key.is_multiple_of(8)) || key == "customer_id"
+    };
+    text.lines().filter(is_in).map(|line| format!("{line}\n")).collect()
+}
+
+/// A folder of its own for each test, empty at its start.
+pub(crate) struct Folder(PathBuf);
+
+/// What a run came to.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Folder {
+    /// The folder of the test of this name.
+    pub(crate) fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("portfolio").join(test);
+        if path.exists() {
+            fs::remove_dir_all(&path).unwrap();
+        }
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    /// The content of a file.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The names of the files in it.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap();
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+        let mut names: Vec<_> = entries.map(|entry| name(entry.unwrap())).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the example here, with these arguments.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        let ran = Command::new(program())
+            .args(arguments)
+            .current_dir(&self.0)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ran { code: ran.status.code(), out: text(ran.stdout), err: text(ran.stderr) }
+    }
+
+    /// Runs the example here; it has to end well, and gives its report.
+    pub(crate) fn report(&self, arguments: &[&str]) -> String {
+        let Ran { code, out, err } = self.run(arguments);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments:?}");
+        out
+    }
+
+    /// Runs the example here; it has to end well, and gives its data.
+    pub(crate) fn answers(&self, arguments: &[&str]) -> Value {
+        let arguments = [&["--json", "answers.json"], arguments].concat();
+        self.report(&arguments);
+        serde_json::from_str(&self.read("answers.json")).unwrap()
+    }
+
+    /// Runs the example here; it has to refuse in one sentence, which is the answer.
+    pub(crate) fn refusal(&self, code: i32, arguments: &[&str]) -> String {
+        let Ran { code: found, out, err } = self.run(arguments);
+        assert_eq!((found, out.as_str()), (Some(code), ""), "{arguments:?}: {err}");
+        let sentence = err.strip_prefix("error: ").unwrap().strip_suffix('\n').unwrap();
+        assert!(!sentence.is_empty() && !sentence.contains('\n'), "{err}");
+        sentence.to_owned()
+    }
+}
