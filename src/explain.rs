@@ -288,11 +288,11 @@ impl<R: Rule> Speak for Reason<R> {
 /// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
 /// assert_eq!(
 ///     Flip::Guards(vec![orders, tenure]).text(Language::English),
-///     "not met yet: kept orders 3, 4 needed and a customer for 90 days, 180 days needed"
+///     "Not met yet: kept orders 3, 4 needed; a customer for 90 days, 180 days needed"
 /// );
 /// assert_eq!(
 ///     Flip::Measure(orders).text(Language::English),
-///     "it would change at: kept orders 3, 4 needed"
+///     "It would change at: kept orders 3, 4 needed"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,13 +309,13 @@ impl<R: Rule> Speak for Flip<R> {
     fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Measure(reason), Language::English) => {
-                format!("it would change at: {}", reason.text(language))
+                format!("It would change at: {}", reason.text(language))
             }
             (Self::Measure(reason), Language::Chinese) => {
                 format!("改变条件：{}", reason.text(language))
             }
             (Self::Guards(unmet), Language::English) => {
-                format!("not met yet: {}", join(unmet, language))
+                format!("Not met yet: {}", join(unmet, language))
             }
             (Self::Guards(unmet), Language::Chinese) => {
                 format!("尚未满足：{}", join(unmet, language))
@@ -427,8 +427,8 @@ impl<T, R> Explained<T, R> {
 impl<T: Speak, R: Rule> Speak for Explained<T, R> {
     fn text(&self, language: Language) -> String {
         let (because, then) = match language {
-            Language::English => (", because ", "; "),
-            Language::Chinese => ("，因为", "；"),
+            Language::English => (", because ", ". "),
+            Language::Chinese => ("，因为", "。"),
         };
         let mut text = self.value.text(language);
         if !self.reasons.is_empty() {
@@ -454,15 +454,15 @@ impl<T: Speak, R: Rule> Speak for Explained<T, R> {
 /// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
 /// assert_eq!(
 ///     join(&[orders, tenure], Language::English),
-///     "kept orders 3, 4 needed and a customer for 90 days, 180 days needed"
+///     "kept orders 3, 4 needed; a customer for 90 days, 180 days needed"
 /// );
 /// assert_eq!(join::<LifecycleRule>(&[], Language::English), "");
 /// ```
 #[must_use]
 pub fn join<R: Rule>(reasons: &[Reason<R>], language: Language) -> String {
     let separator = match language {
-        Language::English => " and ",
-        Language::Chinese => "，且",
+        Language::English => "; ",
+        Language::Chinese => "；",
     };
     let mut text = String::new();
     for (index, reason) in reasons.iter().enumerate() {
@@ -516,8 +516,8 @@ mod tests {
             .with_flip(Some(Flip::Guards(vec![reason(1), reason(2)])));
         assert_eq!(
             answer.text(Language::English),
-            "lost, because silent for 97 days, more than 60 days; not met yet: silent for \
-             1 day, more than 60 days and silent for 2 days, more than 60 days"
+            "lost, because silent for 97 days, more than 60 days. Not met yet: silent for \
+             1 day, more than 60 days; silent for 2 days, more than 60 days"
         );
         assert!(answer.text(Language::Chinese).starts_with("lost，因为已沉默97天"));
     }

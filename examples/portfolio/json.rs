@@ -206,7 +206,7 @@ fn write_to(
     replay.each(source.as_of, |portrait| {
         file.write_all(separator.as_bytes())?;
         separator = ",\n";
-        json(file, &row(portrait, options)).map_err(Failed::Write)
+        json(file, &row(portrait, options.language, source.currency)).map_err(Failed::Write)
     })?;
     file.write_all(b"\n]\n}\n")?;
     Ok(())
@@ -217,7 +217,7 @@ fn json(file: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
 }
 
 fn totals<'t>(options: &Options, source: &Source, tally: &'t Tally, replay: &Replay) -> Totals<'t> {
-    let currency = options.currency;
+    let currency = source.currency;
     Totals {
         customers: tally.customers,
         customers_in_log: replay.len(),
@@ -242,11 +242,11 @@ fn totals<'t>(options: &Options, source: &Source, tally: &'t Tally, replay: &Rep
     }
 }
 
-fn row<'a>(portrait: &Portrait<'a>, options: &Options) -> CustomerRow<'a> {
+fn row<'a>(portrait: &Portrait<'a>, language: Language, currency: Currency) -> CustomerRow<'a> {
     let Portrait { key, customer, view, assessment } = portrait;
     let visit = view.visit();
     let purchases = view.purchases();
-    let reasons = |reasons: &[_]| reason_rows(reasons, options.language);
+    let reasons = |reasons: &[_]| reason_rows(reasons, language);
     let due = |due: &Due| DueRow {
         at: due.at,
         trigger: due.trigger,
@@ -272,7 +272,7 @@ fn row<'a>(portrait: &Portrait<'a>, options: &Options) -> CustomerRow<'a> {
         entered_at,
         orders: purchases.orders,
         purchase_days: purchases.purchase_days,
-        monetary: decimal(purchases.net.into(), options.currency),
+        monetary: decimal(purchases.net.into(), currency),
         monetary_minor: purchases.net,
         first_day: purchases.first_day,
         last_day: purchases.last_day,

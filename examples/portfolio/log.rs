@@ -29,7 +29,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 
-use guanxi::Day;
+use guanxi::{Currency, Day};
 
 pub(crate) use error::LogError;
 pub(crate) use reject::{Reason, Reject, write_rejects};
@@ -64,7 +64,7 @@ pub(crate) struct Purchase {
 }
 
 /// What a purchase log says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Log {
     /// The keys of the customers with at least one purchase, in order of first appearance.
     pub(crate) customers: Vec<Box<str>>,
@@ -79,6 +79,8 @@ pub(crate) struct Log {
     pub(crate) returns: HashMap<u64, Vec<Reject>>,
     /// The names of the columns, as one row of CSV.
     pub(crate) header: Box<str>,
+    /// The currency of every amount.
+    pub(crate) currency: Currency,
     /// The latest day of a purchase.
     pub(crate) last_day: Option<Day>,
     /// The sum of every amount that could be read, in minor units, taken before any row is judged.
@@ -86,6 +88,21 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// A log with this header, amounts in this currency, and no rows yet.
+    pub(crate) fn new(header: Box<str>, currency: Currency) -> Self {
+        Self {
+            customers: Vec::new(),
+            purchases: Vec::new(),
+            rows: 0,
+            rejects: Vec::new(),
+            returns: HashMap::new(),
+            header,
+            currency,
+            last_day: None,
+            readable_minor: 0,
+        }
+    }
+
     /// The sum of all purchases, returns deducted, in minor units.
     #[must_use]
     pub(crate) fn accepted_minor(&self) -> i128 {

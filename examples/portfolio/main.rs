@@ -89,7 +89,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     };
     let today = options.today.unwrap_or(last_day);
     let source = Source::of(&log, today, as_of(options, today)?);
-    let replay = Replay::of(log, options.currency, today, &progress)?;
+    let replay = Replay::of(log, source.currency, today, &progress)?;
 
     let mut tally = Tally::new(source.as_of, options.moves);
     let bar = progress.bar("reporting", replay.len());
@@ -99,7 +99,7 @@ fn run(options: &Options) -> Result<(), Failure> {
         Ok::<(), ReplayError>(())
     })?;
     drop(bar);
-    balanced(&tally, &source, options)?;
+    balanced(&tally, &source)?;
     json::write(options, &source, &tally, &replay)?;
     let (policy, customers_in_log) = (replay.book().id(), replay.len());
     let report = Report { options, source: &source, tally: &tally, policy, customers_in_log };
@@ -124,11 +124,11 @@ fn as_of(options: &Options, today: Day) -> Result<Day, OptionError> {
 }
 
 /// Whether the books balance: what the library holds, and what the log says, to the last cent.
-fn balanced(tally: &Tally, source: &Source, options: &Options) -> Result<(), Failure> {
+fn balanced(tally: &Tally, source: &Source) -> Result<(), Failure> {
     if tally.minor == source.known_minor {
         return Ok(());
     }
-    let text = |minor| report::decimal(minor, options.currency);
+    let text = |minor| report::decimal(minor, source.currency);
     Err(Failure::Unbalanced { found: text(tally.minor), expected: text(source.known_minor) })
 }
 

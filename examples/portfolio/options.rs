@@ -30,7 +30,8 @@ The log:
   --currency-column NAME  column of the currency code [default: `currency`, if there is one]
   --order-column NAME     column of the order id [default: `order_id`, if there is one]; rows of
                           one order, customer and day are summed into one purchase
-  --currency CODE         currency of the amounts; a row in another is rejected [default: USD]
+  --currency CODE         currency of the amounts; a row in another is rejected [default: the
+                          most frequent one at the top of the currency column, else USD]
   --delimiter CHAR        `,`, `;`, `|` or `tab` [default: found from the header]
 
 Bad rows:
@@ -79,8 +80,8 @@ pub(crate) struct Options {
     pub(crate) currency_column: Option<String>,
     /// Name of the column with the order id; if not given, `order_id` is used where it exists.
     pub(crate) order_column: Option<String>,
-    /// The currency of the base, which every amount must be in.
-    pub(crate) currency: Currency,
+    /// The currency of the base, which every amount must be in; found in the log if not given.
+    pub(crate) currency: Option<Currency>,
     /// The byte between two fields; found from the header line if not given.
     pub(crate) delimiter: Option<u8>,
     /// What to do with a negative amount.
@@ -110,7 +111,7 @@ impl Default for Options {
             amount_column: "amount".to_owned(),
             currency_column: None,
             order_column: None,
-            currency: Currency::USD,
+            currency: None,
             delimiter: None,
             negative: Negative::default(),
             strict: false,
@@ -259,8 +260,8 @@ impl Options {
             "--order-column" => self.order_column = Some(given.column()?),
             "--currency" => {
                 let expected = "a currency code such as USD";
-                self.currency =
-                    given.text(expected, |code| code.to_ascii_uppercase().parse().ok())?;
+                let code = given.text(expected, |code| code.to_ascii_uppercase().parse().ok())?;
+                self.currency = Some(code);
             }
             "--delimiter" => {
                 self.delimiter = Some(given.text("`,`, `;`, `|` or `tab`", delimiter)?);

@@ -4,7 +4,7 @@ mod format;
 mod tables;
 mod tally;
 
-use guanxi::{Day, PolicyId, Stage};
+use guanxi::{Currency, Day, PolicyId, Stage};
 
 use crate::log::Log;
 use crate::options::Options;
@@ -18,6 +18,8 @@ const ID_DIGITS: usize = 8;
 
 /// Where the answers come from.
 pub(crate) struct Source {
+    /// The currency of every amount.
+    pub(crate) currency: Currency,
     /// Rows of the log.
     pub(crate) rows: u64,
     /// Rows in no purchase.
@@ -43,6 +45,7 @@ impl Source {
     pub(crate) fn of(log: &Log, today: Day, as_of: Day) -> Self {
         let known = log.purchases.iter().filter(|purchase| purchase.day <= as_of);
         Self {
+            currency: log.currency,
             rows: log.rows,
             rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
             accepted_minor: log.accepted_minor(),
@@ -89,7 +92,7 @@ impl Report<'_> {
     }
 
     fn money(&self, minor: impl Into<i128>) -> String {
-        money(minor.into(), self.options.currency)
+        money(minor.into(), self.source.currency)
     }
 
     /// What was read, and of when this is.

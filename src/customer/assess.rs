@@ -54,8 +54,8 @@ pub type StageAnswer = Explained<Stage, LifecycleRule>;
 /// assert_eq!(assessment.pending[0].trigger, Trigger::Deliver);
 /// assert_eq!(
 ///     assessment.stage.text(Language::English),
-///     "Growing, because 14 days since the order, delivery implied after 14 days; \
-///      not met yet: kept orders 1, 4 needed and a customer for 22 days, 180 days needed"
+///     "Growing, because 14 days since the order, delivery implied after 14 days. \
+///      Not met yet: kept orders 1, 4 needed; a customer for 22 days, 180 days needed"
 /// );
 ///
 /// // What comes next, and what a person may ask for.

@@ -42,7 +42,7 @@ use crate::time::DayTooFar;
 /// };
 /// assert_eq!(
 ///     join(&unmet, Language::English),
-///     "kept orders 1, 4 needed and a customer for 31 days, 180 days needed"
+///     "kept orders 1, 4 needed; a customer for 31 days, 180 days needed"
 /// );
 ///
 /// // And there is no way at all from Growing to Aware.

@@ -117,11 +117,14 @@ pub(super) fn currency(text: &str, base: Currency) -> Result<Currency, Reason> {
     if text.is_empty() {
         return Err(Reason::NoCurrency);
     }
+    known_currency(text).ok_or(Reason::UnknownCurrency)
+}
+
+/// The currency of this code, in upper or lower case and without the spaces around it.
+pub(super) fn known_currency(text: &str) -> Option<Currency> {
+    let code = text.trim();
     // Only a text as short as a code is worth copying.
-    if text.len() != base.code().len() {
-        return Err(Reason::UnknownCurrency);
-    }
-    text.to_ascii_uppercase().parse().map_err(|_| Reason::UnknownCurrency)
+    (code.len() == Currency::USD.code().len()).then(|| code.to_ascii_uppercase().parse().ok())?
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(super) struct Importer<'a> {
 
 impl<'a> Importer<'a> {
     pub(super) fn new(layout: &'a Layout, options: &'a Options) -> Self {
-        let log = Log { header: layout.header.clone(), ..Log::default() };
+        let log = Log::new(layout.header.clone(), layout.base);
         Self {
             layout,
             options,

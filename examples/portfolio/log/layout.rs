@@ -30,6 +30,8 @@ pub(super) struct Layout {
     pub(super) date: usize,
     pub(super) amount: usize,
     pub(super) currency: Option<usize>,
+    /// The currency of the base, which every amount must be in.
+    pub(super) base: Currency,
     pub(super) order: Option<usize>,
 }
 
@@ -49,7 +51,7 @@ impl Layout {
         let record = first_record(text, delimiter);
         let names = names(&record).map_err(not_a_log)?;
         let lines = Lines::of(text);
-        Self::find(delimiter, lines, &names, options).map_err(|error| {
+        let found = Self::find(delimiter, lines, &names, options).map_err(|error| {
             // Only text without the columns can be some other kind of text.
             let missing = matches!(error, LogError::NoColumn { .. });
             match kind_of_text(text) {
@@ -59,7 +61,9 @@ impl Layout {
                 }
                 _ => error,
             }
-        })
+        })?;
+        let base = options.currency.or_else(|| base(text, delimiter, found.currency?));
+        Ok(Self { base: base.unwrap_or(found.base), ..found })
     }
 
     fn find(
@@ -90,6 +94,7 @@ impl Layout {
             date: needed(&options.date_column, "--date-column")?,
             amount: needed(&options.amount_column, "--amount-column")?,
             currency: optional(options.currency_column.as_deref(), CURRENCY, "--currency-column")?,
+            base: Currency::USD,
             order: optional(options.order_column.as_deref(), ORDER, "--order-column")?,
         })
     }
@@ -129,16 +134,33 @@ fn delimiter(text: &[u8], options: &Options) -> u8 {
     DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(b',')
 }
 
+/// The currency that most rows of the head are in; of equally many, the one that comes first.
+fn base(text: &[u8], delimiter: u8, column: usize) -> Option<Currency> {
+    let mut counts: Vec<(Currency, u32)> = Vec::new();
+    for record in records(text, delimiter).skip(1) {
+        let cell = record.get(column).and_then(|field| str::from_utf8(field).ok());
+        let Some(currency) = cell.and_then(cell::known_currency) else { continue };
+        match counts.iter_mut().find(|(known, _)| *known == currency) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => counts.push((currency, 1)),
+        }
+    }
+    // The last of equals is the largest, so the first one comes last.
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(currency, _)| currency)
+}
+
 fn first_record(text: &[u8], delimiter: u8) -> ByteRecord {
-    let mut record = ByteRecord::new();
-    let mut reader = csv::ReaderBuilder::new()
+    records(text, delimiter).next().unwrap_or_default()
+}
+
+/// The records of a text in memory, which cannot fail to be read.
+fn records(text: &[u8], delimiter: u8) -> impl Iterator<Item = ByteRecord> {
+    let reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .from_reader(text);
-    // Bytes in memory cannot fail to be read; a record that is not there stays empty.
-    let _ = reader.read_byte_record(&mut record);
-    record
+    reader.into_byte_records().map_while(Result::ok)
 }
 
 /// The names of the columns, without the spaces around them.

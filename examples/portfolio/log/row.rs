@@ -32,7 +32,7 @@ pub(super) fn judge<'r>(record: &'r ByteRecord, layout: &Layout, options: &Optio
     if let Err(reason) = whole(record, layout) {
         return Judged { amount_minor: None, row: Err(reason) };
     }
-    let amount_minor = amount(record, layout, options);
+    let amount_minor = amount(record, layout);
     let row = fields(record, layout, options, amount_minor);
     Judged { amount_minor: amount_minor.ok(), row }
 }
@@ -52,8 +52,8 @@ fn whole(record: &ByteRecord, layout: &Layout) -> Result<(), Reason> {
     if found == expected { Ok(()) } else { Err(Reason::FieldCount { found, expected }) }
 }
 
-fn amount(record: &ByteRecord, layout: &Layout, options: &Options) -> Result<i64, Reason> {
-    let base = options.currency;
+fn amount(record: &ByteRecord, layout: &Layout) -> Result<i64, Reason> {
+    let base = layout.base;
     if let Some(column) = layout.currency {
         let found = cell::currency(text(record, column), base)?;
         if found != base {

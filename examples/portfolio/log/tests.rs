@@ -396,3 +396,16 @@ fn rejects_are_written_only_where_they_harm_nothing() {
     assert!(matches!(write_rejects(&options, &log), Err(LogError::Write { .. })));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn the_base_is_the_currency_that_most_rows_are_in_unless_one_is_named() {
+    let rows = "a,2024-01-01,10.50,EUR\nb,2024-01-02,3,CHF\na,2024-02-02,3, eur \n";
+    let log = |arguments: &[&str]| {
+        let text = format!("customer_id,date,amount,currency\n{rows}");
+        read_from(text.as_bytes(), &options(arguments), &mut |_| {}).unwrap()
+    };
+    let found = log(&[]);
+    assert_eq!((found.currency, found.purchases.len(), found.rejects.len()), (Currency::EUR, 2, 1));
+    let named = log(&["--currency", "chf"]);
+    assert_eq!((named.currency, named.purchases.len(), named.rejects.len()), (Currency::CHF, 1, 2));
+}

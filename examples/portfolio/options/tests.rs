@@ -51,7 +51,7 @@ fn every_option_is_read_in_both_spellings() {
         amount_column: "how much".to_owned(),
         currency_column: Some("unit".to_owned()),
         order_column: Some("order".to_owned()),
-        currency: Currency::EUR,
+        currency: Some(Currency::EUR),
         delimiter: Some(b'\t'),
         negative: Negative::Return,
         strict: true,
@@ -91,7 +91,6 @@ fn the_help_states_the_defaults() {
         ("--customer-column", options.customer_column.as_str()),
         ("--date-column", &options.date_column),
         ("--amount-column", &options.amount_column),
-        ("--currency ", options.currency.code()),
         ("--top", "10"),
     ];
     for (name, default) in defaults {

@@ -20,7 +20,7 @@ fn day(number: i32) -> Day {
 
 /// The log of these rows, as the reader gives it: customers in order of first appearance.
 fn log(rows: &[Row]) -> Log {
-    let mut log = Log { rows: rows.len() as u64, ..Log::default() };
+    let mut log = Log { rows: rows.len() as u64, ..Log::new("".into(), Currency::USD) };
     let mut known: BTreeMap<u32, u32> = BTreeMap::new();
     for (line, (key, number, amount_minor)) in (2..).zip(rows) {
         let next = u32::try_from(log.customers.len()).unwrap();
