@@ -133,12 +133,13 @@ impl<'a> Progression<'a> {
     #[must_use]
     pub fn next(&self, from: Timestamp, occasion: Occasion) -> Option<Due> {
         self.earliest(from, Timestamp::MAX, occasion, Mode::Apply)
-            .map(|(trigger, at)| self.due(trigger, at))
+            .map(|(trigger, at)| self.due(trigger, at, Mode::Apply))
     }
 
     /// The same, if it takes effect until `by`.
     pub(crate) fn due_by(&self, from: Timestamp, by: Timestamp, occasion: Occasion) -> Option<Due> {
-        self.earliest(from, by, occasion, Mode::Apply).map(|(trigger, at)| self.due(trigger, at))
+        self.earliest(from, by, occasion, Mode::Apply)
+            .map(|(trigger, at)| self.due(trigger, at, Mode::Apply))
     }
 
     /// When [`next`](Self::next) takes effect, without the reasons.
@@ -173,7 +174,7 @@ impl<'a> Progression<'a> {
     #[must_use]
     pub fn suggestion(&self, from: Timestamp) -> Option<Due> {
         self.earliest(from, from, Occasion::Fact, Mode::Suggest)
-            .map(|(trigger, at)| self.due(trigger, at))
+            .map(|(trigger, at)| self.due(trigger, at, Mode::Suggest))
     }
 
     /// The facts that the guards of `trigger` look at, at `at`, whoever would make the move.
@@ -198,9 +199,11 @@ impl<'a> Progression<'a> {
         machine::answer::<LifecycleMachine>(self.measures.position.stage(), trigger, &facts)
     }
 
-    /// Where a judged trigger leads at `at`, and why.
-    pub(crate) fn due(&self, trigger: Trigger, at: Timestamp) -> Due {
-        let reasons = match self.answer(trigger, at, false) {
+    /// Where a judged trigger leads at `at`, and why: by what the policy judges in this mode alone.
+    fn due(&self, trigger: Trigger, at: Timestamp, mode: Mode) -> Due {
+        let facts = self.measures.facts(self.measures.zone.day_of(at), trigger, Some(mode));
+        let stage = self.measures.position.stage();
+        let reasons = match machine::answer::<LifecycleMachine>(stage, trigger, &facts) {
             Answer::Permitted { reasons, .. } => reasons,
             Answer::Blocked { .. } | Answer::Stay | Answer::Refused(_) => Vec::new(),
         };
