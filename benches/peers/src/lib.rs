@@ -1,1 +1,17 @@
-//! Benchmarks of `guanxi` beside published peers.
+//! Benchmarks of `guanxi` beside published peers, on the same facts.
+//!
+//! [`base`] holds the facts: the CDNOW sample of customers and what is made of it. [`ours`] puts them
+//! to `guanxi`. [`model`] is the same lifecycle written by hand, as a host would without this library;
+//! [`cqrs`] and [`streams`] hang that one model into the frameworks they are named after, and
+//! [`chart`] draws the edge table as a `statig` machine. So what differs between the peers is the
+//! framework, never the rules.
+//!
+//! Tests hold all of them to the same decisions: a benchmark of peers that decide differently
+//! compares nothing.
+
+pub mod base;
+pub mod chart;
+pub mod cqrs;
+pub mod model;
+pub mod ours;
+pub mod streams;
