@@ -27,6 +27,7 @@ mod laws {
     mod privacy;
     mod run;
     mod schedule;
+    mod simulation;
     mod store;
     mod stories;
     mod successions;

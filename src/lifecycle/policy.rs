@@ -71,8 +71,8 @@ pub struct LifecyclePolicy {
     pub recovery: RecoveryPolicy,
     /// When a customer is lost.
     pub lapse: LapsePolicy,
-    /// The least number of days in a stage before the policy moves a customer out of it. Facts and
-    /// people are not held back by it.
+    /// The least number of days in a stage before the policy moves a customer out of it. Orders,
+    /// cancellations and people are not held back by it.
     pub dwell_days_min: BTreeMap<Stage, u16>,
     /// After how many days in a stage a customer counts as stalled.
     pub stalled_after_days: BTreeMap<Stage, u16>,

@@ -11,7 +11,7 @@ use super::run::Run;
 use super::stories::{midnight, noon, order, ordered, report, request, rules, short, stages};
 
 /// Windows of ten days against two before them; silence never matters.
-fn windows(mode: Mode) -> Policy {
+pub(super) fn windows(mode: Mode) -> Policy {
     let mut policy = short();
     let lifecycle = &mut policy.lifecycle;
     lifecycle.lapse.mode = Mode::Off;
@@ -26,7 +26,7 @@ fn windows(mode: Mode) -> Policy {
 
 /// Two orders in each of the first two windows, one in the third: a fall as soon as all three
 /// windows have passed, on the 31st of January.
-const EVERY: [&str; 5] = ["01-01", "01-05", "01-11", "01-15", "01-25"];
+pub(super) const EVERY: [&str; 5] = ["01-01", "01-05", "01-11", "01-15", "01-25"];
 
 fn bought(policy: &Policy) -> Run {
     ordered(policy, &EVERY.map(noon))
@@ -180,6 +180,22 @@ fn a_rejected_delivery_does_not_touch_the_mode_of_falling_purchases() {
     assert_eq!(rules(&run), [LifecycleRule::DeliveryRejected]);
 }
 
+/// What the policy only suggests, or does not use, is no cause of a move that it makes.
+#[test]
+fn a_rejected_delivery_is_the_cause_where_a_fall_is_not_judged() {
+    for mode in [Mode::Suggest, Mode::Off] {
+        let mut policy = windows(mode);
+        policy.lifecycle.decline.rejected_delivery = Mode::Apply;
+        let mut run = bought(&policy);
+        // On this day purchases have fallen too.
+        run.grant(noon("01-31"), report(noon("01-31"), Signal::DeliveryRejected));
+        assert_eq!(declining(&run).cause, DeclineCause::Delivery);
+        assert_eq!(rules(&run), [LifecycleRule::DeliveryRejected]);
+        run.grant(noon("02-01"), report(noon("02-01"), Signal::DeliveryAccepted));
+        assert_eq!(run.customer.stage(), Stage::Growing);
+    }
+}
+
 #[test]
 fn the_fork_is_a_choice_inside_a_decline() {
     let mut run = ordered(&windows(Mode::Off), &[noon("01-01")]);
@@ -230,4 +246,24 @@ fn the_least_dwell_does_not_hold_people_back() {
     assert_eq!(run.customer.stage(), Stage::Declining);
     run.grant(noon("01-03"), request(noon("01-03"), Request::Recover));
     assert_eq!(run.customer.stage(), Stage::Onboarding);
+}
+
+/// Back from a loss, into a decline and out of it again, all at one instant: the second entry into
+/// Growing falls due one microsecond later, whoever runs first.
+#[test]
+fn the_policy_enters_no_stage_twice_at_one_instant() {
+    let mut policy = short();
+    policy.lifecycle.decline.rejected_delivery = Mode::Apply;
+    let at = noon("01-20");
+    let mut run = ordered(&policy, &[noon("01-01")]);
+    run.grant(at, report(at, Signal::DeliveryRejected));
+    run.grant(at, order(at));
+    assert_eq!(stages(&run).last(), Some(&(Stage::Declining, at)));
+    run.grant(at, report(at, Signal::DeliveryAccepted));
+    assert_eq!(run.customer.stage(), Stage::Declining);
+    assert_eq!(run.customer.wake_at(&run.books), Some(at.next()));
+    let _ = run.run_due(at.next()).unwrap();
+    let tail: Vec<_> = stages(&run).into_iter().skip(3).collect();
+    let growing = [(Stage::Growing, at), (Stage::Declining, at), (Stage::Growing, at.next())];
+    assert_eq!(tail, growing);
 }

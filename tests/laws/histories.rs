@@ -178,7 +178,7 @@ fn orders_are_never_refused(run: &mut Run, tasks: &[Task]) {
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn every_change_keeps_the_laws(policy in policies(), steps in histories()) {

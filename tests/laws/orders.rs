@@ -88,7 +88,7 @@ fn only_facts() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn the_ledger_is_free_of_order(

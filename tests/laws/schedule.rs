@@ -140,7 +140,7 @@ fn held(run: &Run) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn the_track_does_not_depend_on_the_scheduler(

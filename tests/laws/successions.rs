@@ -1,12 +1,14 @@
 //! A new policy: whoever comes first to a customer catches up under the old one until the new one is
 //! in force.
 
-use guanxi::lifecycle::Visit;
-use guanxi::{Event, Policy, Rulebook, Rulebooks, Timestamp};
+use guanxi::lifecycle::{Mode, Signal, Visit};
+use guanxi::{Event, Policy, Rulebook, Rulebooks, Stage, Timestamp};
 use proptest::prelude::*;
 
+use super::declines::{EVERY, windows};
 use super::generate::{Step, Tick, cases, policies, prompt_histories};
 use super::run::{Run, Task, tasks, unchosen};
+use super::stories::{midnight, noon, order, report, stages};
 
 /// Two policies of one zone and one instant between them.
 fn succession() -> impl Strategy<Value = (Policy, Policy, i64, Tick)> {
@@ -56,7 +58,7 @@ fn finished(books: &Rulebooks, case: &Case, interruptions: &[Timestamp]) -> Run 
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(150))]
 
     /// Runs beside the instant of the change, on it, and far from it lead to the same.
     #[test]
@@ -120,4 +122,25 @@ proptest! {
             prop_assert_eq!(run.customer.rulebook(), Some(case.both.latest().reference()));
         }
     }
+}
+
+/// Recovery is judged when a fact arrives: a milder policy alone takes nobody out of a decline.
+#[test]
+fn a_milder_policy_waits_for_a_fact() {
+    let old = windows(Mode::Apply);
+    let mut new = windows(Mode::Apply);
+    (new.lifecycle.decline.fall_percent, new.lifecycle.recovery.percent) = (10, 20);
+    let books = [(old, Timestamp::MIN), (new, midnight("02-03"))]
+        .map(|(policy, from)| Rulebook::new(policy, from).unwrap());
+    let mut run = Run::new(Rulebooks::new(books.into()).unwrap());
+    for day in EVERY {
+        run.grant(noon(day), order(noon(day)));
+    }
+    // Half of the mean: fallen under the old policy, recovered under the new one.
+    let _ = run.run_due(noon("02-04")).unwrap();
+    assert_eq!(run.customer.rulebook(), Some(run.books.latest().reference()));
+    assert_eq!(run.customer.stage(), Stage::Declining);
+    assert_eq!(run.customer.wake_at(&run.books), None);
+    run.grant(noon("02-04"), report(noon("02-04"), Signal::ReviewOpened));
+    assert_eq!(stages(&run).last(), Some(&(Stage::Growing, noon("02-04"))));
 }
