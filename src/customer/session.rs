@@ -128,14 +128,14 @@ impl Session<'_> {
     /// Makes every move due until `until`, that instant included.
     pub(super) fn catch_up(&mut self, until: Timestamp) {
         self.adopt_until(until);
-        self.make_moves(until, CATCH_UP_MOVES_MAX);
+        self.make_moves(until);
     }
 
     /// Makes every move due before `until`; the rulebook that comes into force then already judges.
     fn catch_up_before(&mut self, until: Timestamp) {
         self.adopt_until(until);
         if until > Timestamp::MIN {
-            self.make_moves(until.previous(), CATCH_UP_MOVES_MAX);
+            self.make_moves(until.previous());
         }
     }
 
@@ -147,7 +147,7 @@ impl Session<'_> {
         {
             let from = next.in_force_from();
             if from > Timestamp::MIN {
-                self.make_moves(from.previous(), CATCH_UP_MOVES_MAX);
+                self.make_moves(from.previous());
             }
             let at = self.customer.advanced_to().max(Some(from)).unwrap_or(from);
             self.book = next;
@@ -155,8 +155,8 @@ impl Session<'_> {
         }
     }
 
-    fn make_moves(&mut self, until: Timestamp, moves_max: usize) {
-        for _ in 0..moves_max {
+    fn make_moves(&mut self, until: Timestamp) {
+        for _ in 0..CATCH_UP_MOVES_MAX {
             let Some(from) = self.customer.judged_from() else { return };
             let Some(due) = self.progression().due_by(from, until, Occasion::Time) else { return };
             self.moved(due.trigger, due.to, due.at, Mover::Policy, due.reasons, None);
