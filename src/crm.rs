@@ -4,12 +4,13 @@
 //! else was faster.
 
 use crate::customer::{
-    Assessment, Change, Command, Context, Customer, DecideError, Entry, Outcome,
+    Assessment, Command, Context, Customer, DecideError, Entry, Outcome,
 };
 use crate::id::{CommandId, CustomerId, TenantId};
+use crate::profile::ExternalKey;
 use crate::rulebook::Rulebooks;
 use crate::store::{
-    Agenda, Commit, CommitError, CustomerStore, Fingerprint, PageSize, Scan, StoreError, Stored,
+    Agenda, Commit, CommitError, CustomerStore, Fingerprint, PageSize, Receipt, Scan, StoreError, StoreErrorKind, Stored,
     StoredEntry, Waking,
 };
 use crate::time::Timestamp;
@@ -174,6 +175,12 @@ impl<S> Crm<S> {
         Self { store, tenant, books }
     }
 
+    /// The same handle with other rulebooks: a newer succession, loaded while the service runs.
+    #[must_use]
+    pub fn with_books(self, books: Rulebooks) -> Self {
+        Self { books, ..self }
+    }
+
     /// The store.
     #[must_use]
     pub const fn store(&self) -> &S {
@@ -208,7 +215,7 @@ impl<S: CustomerStore> Crm<S> {
     ) -> Result<Executed, CrmError> {
         let fingerprint = command.fingerprint(id)?;
         let decide = |customer: &mut Customer| customer.decide(command, context, &self.books);
-        self.change(id, fingerprint, decide).await
+        self.change(id, context.command_id, fingerprint, decide).await
     }
 
     /// Takes a customer to `until`: every move that fell due is recorded.
@@ -254,38 +261,61 @@ impl<S: CustomerStore> Crm<S> {
     ) -> Result<Executed, CrmError> {
         let fingerprint = Fingerprint::of(id, &("advance", until))?;
         let advance = |customer: &mut Customer| customer.advance_to(until, context, &self.books);
-        self.change(id, fingerprint, advance).await
+        self.change(id, context.command_id, fingerprint, advance).await
     }
 
     async fn change(
         &self,
         id: CustomerId,
+        command_id: CommandId,
         fingerprint: Fingerprint,
         decide: impl Fn(&mut Customer) -> Result<Outcome, DecideError>,
     ) -> Result<Executed, CrmError> {
         for _ in 0..ATTEMPTS_MAX {
             let stored = self.store.load(self.tenant, id).await?;
             let mut customer = restore(id, stored)?;
-            let Outcome::Changed(change) = decide(&mut customer)? else {
-                return Ok(Executed::Unchanged);
+            let change = match decide(&mut customer) {
+                Ok(Outcome::Changed(change)) => change,
+                // Carried out before, it may be refused now, or change nothing any more.
+                settled => {
+                    return match self.carried_out(id, command_id, fingerprint).await? {
+                        Some(replayed) => Ok(replayed),
+                        None => Ok(settled.map(|_| Executed::Unchanged)?),
+                    };
+                }
             };
             let commit = Commit::of(&customer, &change, fingerprint, &self.books)?;
             match self.store.commit(self.tenant, commit).await {
-                Ok(receipt) if receipt.replayed => {
-                    let mut revisions = receipt.revisions.into_iter();
-                    let revision = revisions.find(|(changed, _)| *changed == id);
-                    let revision = revision.map_or(0, |(_, revision)| revision);
-                    return Ok(Executed::Replayed { revision });
-                }
-                Ok(_) => {
-                    let Change { entry, .. } = change;
-                    return Ok(Executed::Recorded(entry));
-                }
+                Ok(receipt) if receipt.replayed => return Ok(replayed(id, &receipt)),
+                Ok(_) => return Ok(Executed::Recorded(change.entry)),
                 Err(CommitError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(CrmError::Contended)
+    }
+
+    /// What a command did when it was carried out before.
+    async fn carried_out(
+        &self,
+        id: CustomerId,
+        command_id: CommandId,
+        fingerprint: Fingerprint,
+    ) -> Result<Option<Executed>, CrmError> {
+        match self.store.receipt(self.tenant, command_id).await? {
+            None => Ok(None),
+            Some((first, receipt)) if first == fingerprint => Ok(Some(replayed(id, &receipt))),
+            Some(_) => Err(CommitError::CommandReused.into()),
+        }
+    }
+
+    /// The customer that holds a key of another system; `None` if nobody does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn find(&self, key: &ExternalKey) -> Result<Option<CustomerId>, StoreError> {
+        self.store.holder(self.tenant, key).await
     }
 
     /// A customer, or `None` if nothing is known of it.
@@ -359,7 +389,13 @@ impl<S: CustomerStore> Crm<S> {
                 return Ok(entries);
             }
             for entry in page.iter().map(StoredEntry::decode) {
-                entries.push(entry?);
+                let entry = entry?;
+                // A gap, or a page given twice (C3, C8), would fold into another customer.
+                let expected = entries.last().map_or(1, |last| last.revision.saturating_add(1));
+                if entry.revision != expected {
+                    return Err(StoreErrorKind::Document.into());
+                }
+                entries.push(entry);
             }
         }
     }
@@ -489,15 +525,17 @@ impl<S: Agenda> Crm<S> {
         if until > context.now {
             return Err(DecideError::BeyondNow { until, now: context.now }.into());
         }
-        let policy = self.books.in_force_at(until).id();
-        let due = self.store.due(self.tenant, until, policy, after, size).await?;
+        let judged_by = self.books.in_force_at(until).reference();
+        let due = self.store.due(self.tenant, until, judged_by, after, size).await?;
         let mut run = Run::default();
         if due.len() == size.rows() {
             run.next = due.last().copied();
         }
         for waking in due {
             run.seen = run.seen.saturating_add(1);
-            let key = format!("{} {} {until}", context.command_id, waking.id);
+            // With the waking: what falls due after a run is made by the next, under whatever id.
+            let Waking { wake_at, id } = waking;
+            let key = format!("{} {id} {wake_at} {until}", context.command_id);
             let command_id = CommandId::derive("guanxi.run_due", &key);
             let context = Context { command_id, ..*context };
             match self.advance(waking.id, until, &context).await {
@@ -508,6 +546,13 @@ impl<S: Agenda> Crm<S> {
         }
         Ok(run)
     }
+}
+
+/// The first receipt of a command, given again.
+fn replayed(id: CustomerId, receipt: &Receipt) -> Executed {
+    let mut revisions = receipt.revisions.iter();
+    let revision = revisions.find(|(changed, _)| *changed == id);
+    Executed::Replayed { revision: revision.map_or(0, |(_, revision)| *revision) }
 }
 
 fn restore(id: CustomerId, stored: Option<Stored>) -> Result<Customer, StoreError> {

@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::{StoreError, StoreErrorKind, StoredEntry};
 use crate::customer::{Change, Command, Customer, Entry, Part, PartName};
-use crate::id::{CommandId, CustomerId, PolicyId};
+use crate::id::{CommandId, CustomerId};
 use crate::lifecycle::Stage;
 use crate::profile::ExternalKey;
-use crate::rulebook::Rulebooks;
+use crate::rulebook::{RulebookRef, Rulebooks};
 use crate::time::Timestamp;
 
 /// The schema of a journal entry's document.
@@ -28,6 +28,12 @@ impl Fingerprint {
         let content = serde_json::to_vec(command).map_err(StoreError::document)?;
         let hash = Sha256::new().chain_update(id.uuid().as_bytes()).chain_update(content);
         Ok(Self(hash.finalize().into()))
+    }
+
+    /// The fingerprint that these stored bytes are.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// The bytes to store.
@@ -66,8 +72,9 @@ pub struct Index {
     pub stage: Stage,
     /// When something falls due without a new fact.
     pub wake_at: Option<Timestamp>,
-    /// The policy that judged the customer.
-    pub policy: PolicyId,
+    /// The rulebook that judged the customer; `None` while only its profile is known. Two times of
+    /// one policy are two rulebooks.
+    pub rulebook: Option<RulebookRef>,
 }
 
 /// The change of one customer.
@@ -118,7 +125,6 @@ impl Commit {
             Some(profile) => (profile.claims_taken.clone(), profile.claims_released.clone()),
             None => (Vec::new(), Vec::new()),
         };
-        let rulebook = customer.rulebook().ok_or(StoreErrorKind::Document)?;
         let expected = match change.entry.revision {
             0 | 1 => Expected::Absent,
             revision => Expected::At(revision.saturating_sub(1)),
@@ -137,7 +143,7 @@ impl Commit {
                 index: Index {
                     stage: customer.stage(),
                     wake_at: customer.wake_at(books),
-                    policy: rulebook.policy,
+                    rulebook: customer.rulebook(),
                 },
             }],
         })
@@ -159,6 +165,12 @@ impl Commit {
     #[must_use]
     pub fn changes(&self) -> &[CustomerChange] {
         &self.changes
+    }
+
+    /// The changes, for a store that keeps their documents as they are.
+    #[must_use]
+    pub fn into_changes(self) -> Vec<CustomerChange> {
+        self.changes
     }
 
     /// The receipt of this commit, once it has been carried out.
@@ -185,6 +197,12 @@ pub struct Receipt {
 }
 
 impl Receipt {
+    /// The receipt of a command, as a store kept it.
+    #[must_use]
+    pub const fn new(command_id: CommandId, revisions: Vec<(CustomerId, u64)>) -> Self {
+        Self { command_id, revisions, replayed: false }
+    }
+
     /// The same receipt, given again.
     #[must_use]
     pub fn replay(&self) -> Self {

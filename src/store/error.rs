@@ -5,6 +5,8 @@ use std::fmt;
 
 use crate::customer::CustomerDocumentError;
 use crate::id::CustomerId;
+use crate::profile::ProfileDocumentError;
+use crate::purchase::PurchaseDocumentError;
 
 /// The kind of a [`StoreError`].
 ///
@@ -79,7 +81,11 @@ impl From<StoreErrorKind> for StoreError {
 impl From<CustomerDocumentError> for StoreError {
     fn from(error: CustomerDocumentError) -> Self {
         let kind = match error {
-            CustomerDocumentError::Schema { .. } => StoreErrorKind::Newer,
+            CustomerDocumentError::Schema { .. }
+            | CustomerDocumentError::Purchase(PurchaseDocumentError::Schema { .. })
+            | CustomerDocumentError::Profile(ProfileDocumentError::UnknownSchema { .. }) => {
+                StoreErrorKind::Newer
+            }
             CustomerDocumentError::UnknownPart
             | CustomerDocumentError::Malformed { .. }
             | CustomerDocumentError::Twice { .. }

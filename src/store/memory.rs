@@ -8,8 +8,9 @@ use super::{
     PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
 };
 use crate::customer::{Part, PartName};
-use crate::id::{CommandId, CustomerId, PolicyId, TenantId};
+use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
+use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
 
 /// Keeps everything in memory. Every clause holds, except that nothing survives the process (C6).
@@ -37,8 +38,8 @@ struct Tenant {
     customers: BTreeMap<CustomerId, Row>,
     claims: HashMap<ExternalKey, CustomerId>,
     commands: HashMap<CommandId, (Fingerprint, Receipt)>,
-    /// Who wakes when, by the policy that judged them.
-    agenda: BTreeMap<PolicyId, BTreeSet<Waking>>,
+    /// Who wakes when, by the rulebook that judged them.
+    agenda: HashMap<RulebookRef, BTreeSet<Waking>>,
 }
 
 #[derive(Debug)]
@@ -93,9 +94,16 @@ impl Tenant {
         }
     }
 
-    fn write(&mut self, change: &CustomerChange) {
-        for claim in &change.claims_taken {
-            self.claims.insert(claim.clone(), change.id);
+    fn write(&mut self, change: CustomerChange) {
+        self.claims.extend(change.claims_taken.into_iter().map(|claim| (claim, change.id)));
+        let before = self.customers.get(&change.id).map(|row| row.index);
+        if let Some((rulebook, waking)) = before.and_then(|index| waking(change.id, &index))
+            && let Some(wakings) = self.agenda.get_mut(&rulebook)
+        {
+            wakings.remove(&waking);
+        }
+        if let Some((rulebook, waking)) = waking(change.id, &change.index) {
+            self.agenda.entry(rulebook).or_default().insert(waking);
         }
         let row = self.customers.entry(change.id).or_insert_with(|| Row {
             revision: 0,
@@ -103,25 +111,20 @@ impl Tenant {
             journal: Vec::new(),
             index: change.index,
         });
-        if let Some(wakings) = self.agenda.get_mut(&row.index.policy) {
-            wakings.remove(&waking(change.id, &row.index));
-        }
-        self.agenda
-            .entry(change.index.policy)
-            .or_default()
-            .insert(waking(change.id, &change.index));
         row.revision = change.entry.revision;
         row.index = change.index;
-        row.journal.push(change.entry.clone());
-        row.parts.extend(change.put.iter().map(|part| (part.name, part.clone())));
+        row.journal.push(change.entry);
+        row.parts.extend(change.put.into_iter().map(|part| (part.name, part)));
         for name in &change.removed {
             row.parts.remove(name);
         }
     }
 }
 
-fn waking(id: CustomerId, index: &Index) -> Waking {
-    Waking { wake_at: index.wake_at.unwrap_or(Timestamp::MAX), id }
+/// The place of a customer on the agenda; none while no rulebook judges it.
+fn waking(id: CustomerId, index: &Index) -> Option<(RulebookRef, Waking)> {
+    let wake_at = index.wake_at.unwrap_or(Timestamp::MAX);
+    index.rulebook.map(|rulebook| (rulebook, Waking { wake_at, id }))
 }
 
 impl Row {
@@ -148,10 +151,10 @@ impl CustomerStore for MemoryStore {
             };
         }
         tenant.check(&commit)?;
+        let (receipt, fingerprint) = (commit.receipt(), commit.fingerprint());
         commit.changes().iter().for_each(|change| tenant.release(change));
-        commit.changes().iter().for_each(|change| tenant.write(change));
-        let receipt = commit.receipt();
-        tenant.commands.insert(commit.command_id(), (commit.fingerprint(), receipt.clone()));
+        commit.into_changes().into_iter().for_each(|change| tenant.write(change));
+        tenant.commands.insert(receipt.command_id, (fingerprint, receipt.clone()));
         Ok(receipt)
     }
 
@@ -169,6 +172,15 @@ impl CustomerStore for MemoryStore {
             later.take(size.rows()).cloned().collect()
         });
         Ok(entries.unwrap_or_default())
+    }
+
+    async fn receipt(
+        &self,
+        tenant: TenantId,
+        command_id: CommandId,
+    ) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
+        let tenants = self.lock();
+        Ok(tenants.get(&tenant).and_then(|tenant| tenant.commands.get(&command_id)).cloned())
     }
 
     async fn holder(
@@ -203,7 +215,7 @@ impl Agenda for MemoryStore {
         &self,
         tenant: TenantId,
         until: Timestamp,
-        policy: PolicyId,
+        judged_by: RulebookRef,
         after: Option<Waking>,
         size: PageSize,
     ) -> Result<Vec<Waking>, StoreError> {
@@ -213,9 +225,9 @@ impl Agenda for MemoryStore {
         let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let mut due = Vec::new();
-        for (judged_by, wakings) in &tenant.agenda {
+        for (rulebook, wakings) in &tenant.agenda {
             let later = wakings.range((from, Bound::Unbounded));
-            let wanted = later.take_while(|waking| *judged_by != policy || waking.wake_at <= until);
+            let wanted = later.take_while(|waking| *rulebook != judged_by || waking.wake_at <= until);
             due.extend(wanted.take(size.rows()));
         }
         due.sort_unstable();

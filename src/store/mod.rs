@@ -14,7 +14,7 @@
 //! - **C8** history in the order of revisions, in stable pages
 //! - **C9** tenants never see each other
 //! - **C11** a scan gives every customer once, in the order of ids
-//! - **C12** the agenda gives every customer that is due, or judged by another policy, earliest first
+//! - **C12** the agenda gives every customer that is due, or judged by another rulebook, earliest first
 //! - **C14** a dropped commit leaves all or nothing
 //! - **C15** messages carry no personal data
 //!
@@ -23,7 +23,9 @@
 mod commit;
 mod error;
 mod memory;
+mod shared;
 
+use std::fmt;
 use std::future::Future;
 
 pub use commit::{Commit, CustomerChange, Expected, Fingerprint, Index, Receipt};
@@ -31,8 +33,9 @@ pub use error::{CommitError, StoreError, StoreErrorKind};
 pub use memory::MemoryStore;
 
 use crate::customer::Part;
-use crate::id::{CustomerId, PolicyId, TenantId};
+use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
+use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
 
 /// The most rows in one page.
@@ -109,7 +112,7 @@ pub struct Stored {
 /// assert_eq!(newer.decode().unwrap_err().kind(), StoreErrorKind::Newer);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredEntry {
     /// The revision it made.
     pub revision: u64,
@@ -119,6 +122,18 @@ pub struct StoredEntry {
     pub schema: u16,
     /// The entry, as JSON.
     pub document: Vec<u8>,
+}
+
+impl fmt::Debug for StoredEntry {
+    /// Without the document: a page of numbers helps nobody.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredEntry")
+            .field("revision", &self.revision)
+            .field("recorded_at", &self.recorded_at)
+            .field("schema", &self.schema)
+            .field("bytes", &self.document.len())
+            .finish()
+    }
 }
 
 /// A customer that is due.
@@ -136,7 +151,7 @@ pub struct StoredEntry {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Waking {
-    /// When it wakes; [`Timestamp::MAX`] when only its policy is another.
+    /// When it wakes; [`Timestamp::MAX`] when only its rulebook is another.
     pub wake_at: Timestamp,
     /// Which.
     pub id: CustomerId,
@@ -146,11 +161,10 @@ pub struct Waking {
 ///
 /// Implementers write plain `async fn`; the futures must be `Send`.
 ///
-///
 /// # A store of one's own
 ///
 /// A host's store on a page. A copy, put in place at the end, stands for what a database calls a
-/// transaction. It forgets everything with the process: of the clauses of these four methods, C6 is
+/// transaction. It forgets everything with the process: of the clauses of these methods, C6 is
 /// the one that does not hold.
 ///
 /// ```
@@ -281,6 +295,14 @@ pub struct Waking {
 ///         })
 ///     }
 ///
+///     async fn receipt(
+///         &self,
+///         tenant: TenantId,
+///         command_id: CommandId,
+///     ) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
+///         self.with(tenant, |tenant| tenant.receipts.get(&command_id).cloned())
+///     }
+///
 ///     async fn holder(
 ///         &self,
 ///         tenant: TenantId,
@@ -363,6 +385,19 @@ pub trait CustomerStore: Send + Sync {
         after: u64,
         size: PageSize,
     ) -> impl Future<Output = Result<Vec<StoredEntry>, StoreError>> + Send;
+
+    /// The receipt of a command that was carried out, with the fingerprint of its content; `None` if
+    /// it never was (C5, C7, C9). Asked for commands that are refused or change nothing now: they
+    /// may have been carried out before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn receipt(
+        &self,
+        tenant: TenantId,
+        command_id: CommandId,
+    ) -> impl Future<Output = Result<Option<(Fingerprint, Receipt)>, StoreError>> + Send;
 
     /// Who holds a claim (C4, C9); `None` if nobody does.
     ///
@@ -470,8 +505,8 @@ pub trait Scan: CustomerStore {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Agenda: CustomerStore {
-    /// The customers that wake until `until` or are judged by another policy than `policy`, after a
-    /// cursor, earliest first (C12); by id among those of one instant, as [`Waking`] is ordered. Fewer
+    /// The customers that wake until `until` or were judged by another rulebook than `judged_by`, after
+    /// a cursor, earliest first (C12); by id among those of one instant, as [`Waking`] is ordered. Fewer
     /// than `size` means that nobody else is due.
     ///
     /// # Errors
@@ -481,7 +516,7 @@ pub trait Agenda: CustomerStore {
         &self,
         tenant: TenantId,
         until: Timestamp,
-        policy: PolicyId,
+        judged_by: RulebookRef,
         after: Option<Waking>,
         size: PageSize,
     ) -> impl Future<Output = Result<Vec<Waking>, StoreError>> + Send;
