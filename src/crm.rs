@@ -3,15 +3,13 @@
 //! Every method is the same few steps: load, decide, commit; and again from the start when somebody
 //! else was faster.
 
-use crate::customer::{
-    Assessment, Command, Context, Customer, DecideError, Entry, Outcome,
-};
+use crate::customer::{Assessment, Command, Context, Customer, DecideError, Entry, Outcome};
 use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::rulebook::Rulebooks;
 use crate::store::{
-    Agenda, Commit, CommitError, CustomerStore, Fingerprint, PageSize, Receipt, Scan, StoreError, StoreErrorKind, Stored,
-    StoredEntry, Waking,
+    Agenda, Commit, CommitError, CustomerStore, Fingerprint, PageSize, Receipt, Scan, StoreError,
+    StoreErrorKind, Stored, StoredEntry, Waking,
 };
 use crate::time::Timestamp;
 

@@ -234,6 +234,7 @@ pub trait Rule: Copy + Eq + fmt::Debug {
 /// assert_eq!(scored.text(Language::English), "silent for 97 days, 60 days allowed (-2.5)");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Reason<R> {
     /// The rule that spoke.
@@ -336,6 +337,7 @@ impl<R: Rule> Speak for Flip<R> {
 /// # Ok::<(), guanxi::rulebook::RulebookError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Ids {
     /// The policy.

@@ -300,6 +300,7 @@ impl Rulebook {
 /// # Ok::<(), guanxi::rulebook::RulebookError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RulebookRef {
     /// The policy.
@@ -307,6 +308,9 @@ pub struct RulebookRef {
     /// The instant it is in force from; tells apart two times of the same policy.
     pub in_force_from: Timestamp,
 }
+
+/// A customer was judged by a rulebook that is not among those given.
+pub(crate) struct UnknownRulebook(pub(crate) RulebookRef);
 
 /// The rulebooks of a business, in the order they come into force.
 ///
@@ -397,6 +401,11 @@ impl Rulebooks {
         self.iter().rev().find(|book| {
             book.in_force_from == reference.in_force_from && book.id == reference.policy
         })
+    }
+
+    /// The rulebook that a customer remembers, or the refusal to judge it by another.
+    pub(crate) fn judging(&self, reference: RulebookRef) -> Result<&Rulebook, UnknownRulebook> {
+        self.get(reference).ok_or(UnknownRulebook(reference))
     }
 
     /// The rulebook that comes into force next after `reference`.

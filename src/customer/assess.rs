@@ -95,7 +95,8 @@ pub struct Assessment {
 }
 
 impl Customer {
-    /// What is true of this customer at `at`, which must not lie before what was decided already;
+    /// What is true of this customer at `at`, which must not lie before what was decided already by
+    /// more than the policy's tolerance for clocks;
     /// for an earlier instant read [`Customer::at`].
     ///
     /// [`Assessment`] has an example.
@@ -105,18 +106,30 @@ impl Customer {
     /// [`DecideError::NotAdmitted`], [`DecideError::UnknownRulebook`],
     /// [`DecideError::AlreadyDecided`].
     pub fn assess(&self, at: Timestamp, books: &Rulebooks) -> Result<Assessment, DecideError> {
-        let advanced_to = self.advanced_to().ok_or(DecideError::NotAdmitted)?;
-        if at < advanced_to {
-            return Err(DecideError::AlreadyDecided { at, advanced_to });
+        if !self.is_known() {
+            return Err(DecideError::NotAdmitted);
         }
+        let at = self.readable_at(at, books)?;
         let (advanced, pending) = self.advanced(at, books)?;
         let customer = advanced.as_ref().unwrap_or(self);
-        let reference = customer.rulebook().ok_or(DecideError::NotAdmitted)?;
-        let book = books.get(reference).ok_or(DecideError::UnknownRulebook {
-            policy: reference.policy,
-            in_force_from: reference.in_force_from,
-        })?;
+        let book = match customer.rulebook() {
+            Some(reference) => books.judging(reference)?,
+            None => books.in_force_at(at),
+        };
         Ok(customer.assessed(at, book, pending))
+    }
+
+    /// The instant to answer for. A clock that runs a little behind the one that dated the last fact
+    /// is no reason to refuse an answer: it is given for the instant of that fact.
+    fn readable_at(&self, at: Timestamp, books: &Rulebooks) -> Result<Timestamp, DecideError> {
+        let (Some(advanced_to), Some(reference)) = (self.advanced_to(), self.rulebook()) else {
+            return Ok(at);
+        };
+        let tolerance = i64::from(books.judging(reference)?.policy().future_tolerance_seconds);
+        if at.saturating_add_seconds(tolerance) < advanced_to {
+            return Err(DecideError::AlreadyDecided { at, advanced_to });
+        }
+        Ok(at.max(advanced_to))
     }
 
     /// A copy taken to `at`, with the moves that took it there; no copy where nothing is due.

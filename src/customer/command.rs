@@ -23,7 +23,7 @@ pub const IMPORT_FACTS_MAX: usize = 100_000;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Command {
     /// Takes over a customer in mid-life.
@@ -41,6 +41,15 @@ pub enum Command {
 impl<T: Into<PurchaseCommand>> From<T> for Command {
     fn from(command: T) -> Self {
         Self::Purchase(command.into())
+    }
+}
+
+impl From<Fact> for Command {
+    fn from(fact: Fact) -> Self {
+        match fact {
+            Fact::Purchase(command) => Self::Purchase(command),
+            Fact::Signal(report) => Self::Lifecycle(LifecycleCommand::Report(report)),
+        }
     }
 }
 
@@ -90,7 +99,7 @@ impl From<ProfileCommand> for Command {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fact {
     /// An order, a return or a cancellation.
@@ -145,6 +154,7 @@ impl Fact {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Admit {
     /// When it was taken over. Facts from before are late; put them into the opening balance, or
@@ -194,6 +204,7 @@ impl Admit {
 /// # Ok::<(), guanxi::TimeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Context {
     /// The present, by the host's clock.

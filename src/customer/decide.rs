@@ -126,7 +126,7 @@ impl Customer {
         if until > context.now {
             return Err(DecideError::BeyondNow { until, now: context.now });
         }
-        if !self.is_known() {
+        if !self.is_admitted() {
             return Err(DecideError::NotAdmitted);
         }
         let mut session = self.session(context, books)?;
@@ -141,10 +141,7 @@ impl Customer {
     ) -> Result<Session<'a>, DecideError> {
         let book = match self.rulebook() {
             None => books.in_force_at(context.now),
-            Some(reference) => books.get(reference).ok_or(DecideError::UnknownRulebook {
-                policy: reference.policy,
-                in_force_from: reference.in_force_from,
-            })?,
+            Some(reference) => books.judging(reference)?,
         };
         let recorded_at = self.recorded_at().max(Some(context.now)).unwrap_or(context.now);
         let actor = context.actor;

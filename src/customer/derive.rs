@@ -1,6 +1,6 @@
 //! What-if: the track that facts and requests would give under a policy.
 
-use super::command::{Admit, Command, Context, Fact};
+use super::command::{Admit, Command, Context};
 use super::error::DecideError;
 use super::event::{Admitted, Entry, Event};
 use super::state::Customer;
@@ -85,14 +85,17 @@ impl Derived {
 /// ```
 #[must_use]
 pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -> Derived {
-    let mut dated: Vec<(Timestamp, u8, usize, &Command)> = commands
-        .iter()
-        .enumerate()
-        .filter_map(|(index, command)| {
-            let (at, rank) = occurrence(command)?;
+    let mut dated: Vec<(Timestamp, u8, usize, Command)> = Vec::new();
+    for (index, command) in commands.iter().enumerate() {
+        let singles = match command {
+            Command::Import(facts) => facts.iter().cloned().map(Command::from).collect(),
+            single => vec![single.clone()],
+        };
+        dated.extend(singles.into_iter().filter_map(|command| {
+            let (at, rank) = occurrence(&command)?;
             (at <= until).then_some((at, rank, index, command))
-        })
-        .collect();
+        }));
+    }
     dated.sort_by_key(|(at, rank, index, _)| (*at, *rank, *index));
 
     let nobody = uuid::Uuid::nil();
@@ -100,7 +103,7 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
     let context = |now| Context::new(now, Actor::System, CommandId::new(nobody));
     let mut refused = Vec::new();
     for (at, _, index, command) in dated {
-        if let Err(error) = customer.decide(command, &context(at), books) {
+        if let Err(error) = customer.decide(&command, &context(at), books) {
             refused.push((index, error));
         }
     }
@@ -114,9 +117,6 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
 fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
     match command {
         Command::Admit(admit) => Some((admit.occurred_at, 0)),
-        Command::Import(facts) => {
-            facts.iter().map(Fact::occurred_at).min().map(|earliest| (earliest, 1))
-        }
         Command::Purchase(PurchaseCommand::Order(order)) => Some((order.occurred_at, 1)),
         Command::Purchase(reversal) => Some((reversal.occurred_at(), 3)),
         Command::Lifecycle(LifecycleCommand::Report(report)) => Some((report.occurred_at, 2)),
@@ -125,6 +125,7 @@ fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
             | LifecycleCommand::Choose { occurred_at, .. },
         ) => Some((*occurred_at, 2)),
         Command::Lifecycle(LifecycleCommand::Correct { .. } | LifecycleCommand::Acknowledge(_))
+        | Command::Import(_)
         | Command::Profile(_) => None,
     }
 }
@@ -177,11 +178,10 @@ pub fn reported<'a>(journal: impl IntoIterator<Item = &'a Entry>) -> Vec<Command
 fn reported_event(entry: &Entry, event: &Event) -> Option<Command> {
     match event {
         // One that a fact or a request implies is implied again. A takeover stands alone in its
-        // entry, and one implied by a profile lies before all time.
+        // entry.
         Event::Admitted(admitted) => {
             let implied = admitted.position == Position::Prospect
                 && admitted.opening.is_none()
-                && admitted.at > Timestamp::MIN
                 && entry.events.len() > 1;
             let Admitted { at: occurred_at, position, since, opening, .. } = *admitted;
             let admit = Command::Admit(Admit { occurred_at, position, since, opening });
@@ -196,8 +196,9 @@ fn reported_event(entry: &Entry, event: &Event) -> Option<Command> {
             let (occurred_at, choice) = (*occurred_at, *choice);
             Some(Command::Lifecycle(LifecycleCommand::Choose { occurred_at, choice }))
         }
-        Event::Lifecycle(LifecycleEvent::Moved(moved)) if moved.mover == Mover::Request => {
-            let (occurred_at, request) = (moved.at, requested(moved)?);
+        Event::Lifecycle(LifecycleEvent::Moved(moved)) => {
+            let Mover::Request { occurred_at } = moved.mover else { return None };
+            let request = requested(moved)?;
             Some(Command::Lifecycle(LifecycleCommand::Request { occurred_at, request }))
         }
         Event::Lifecycle(_) | Event::RulebookAdopted { .. } | Event::Profile(_) => None,

@@ -21,7 +21,6 @@ use crate::id::CustomerId;
 use crate::lifecycle::Lifecycle;
 use crate::profile::{PROFILE_PART, PROFILE_SCHEMA, Profile, ProfileDocumentError};
 use crate::purchase::{PURCHASE_SCHEMA, PurchaseDocumentError, PurchaseHistory, PurchasePart};
-use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
 
 /// The schema of the `customer` part.
@@ -213,11 +212,9 @@ pub enum CustomerDocumentError {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CustomerDocument {
-    advanced_to: Timestamp,
     recorded_at: Timestamp,
-    rulebook: RulebookRef,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    held: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    progress: Option<Progress>,
 }
 
 impl Customer {
@@ -289,8 +286,8 @@ impl Customer {
     fn part(&self, name: PartName) -> Option<Part> {
         let (schema, document) = match name {
             PartName::Customer => {
-                let Progress { advanced_to, recorded_at, rulebook, held } = self.progress?;
-                let document = CustomerDocument { advanced_to, recorded_at, rulebook, held };
+                let recorded_at = self.recorded_at?;
+                let document = CustomerDocument { recorded_at, progress: self.progress };
                 (CUSTOMER_SCHEMA, serde_json::to_vec(&document).ok()?)
             }
             PartName::Lifecycle => {
@@ -324,8 +321,12 @@ impl Customer {
         if let Some(part) = twice {
             return Err(CustomerDocumentError::Twice { part: part.name });
         }
-        let stored: CustomerDocument = required(parts, PartName::Customer, CUSTOMER_SCHEMA)?;
-        let lifecycle: Lifecycle = required(parts, PartName::Lifecycle, LIFECYCLE_SCHEMA)?;
+        let CustomerDocument { recorded_at, progress } =
+            required(parts, PartName::Customer, CUSTOMER_SCHEMA)?;
+        let lifecycle: Lifecycle = match progress {
+            Some(_) => required(parts, PartName::Lifecycle, LIFECYCLE_SCHEMA)?,
+            None => Lifecycle::default(),
+        };
         let purchases = parts.iter().filter(|part| matches!(part.name, PartName::Purchase(_)));
         let purchases = PurchaseHistory::from_parts(
             purchases.map(|part| (part.name.to_string(), part.schema, &part.document)),
@@ -334,9 +335,8 @@ impl Customer {
             Some(part) => Profile::from_document(part.schema, &part.document)?,
             None => Profile::default(),
         };
-        let CustomerDocument { advanced_to, recorded_at, rulebook, held } = stored;
-        let progress = Some(Progress { advanced_to, recorded_at, rulebook, held });
-        Ok(Self { id, revision, progress, lifecycle, purchases, profile })
+        let recorded_at = Some(recorded_at);
+        Ok(Self { id, revision, recorded_at, progress, lifecycle, purchases, profile })
     }
 }
 

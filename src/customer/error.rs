@@ -4,7 +4,8 @@ use crate::id::PolicyId;
 use crate::lifecycle::LifecycleError;
 use crate::profile::ProfileError;
 use crate::purchase::PurchaseError;
-use crate::time::Timestamp;
+use crate::rulebook::{RulebookRef, UnknownRulebook};
+use crate::time::{Day, Timestamp};
 
 /// Why a command was refused. A refused command leaves no trace.
 ///
@@ -82,11 +83,19 @@ pub enum DecideError {
         /// The takeover.
         at: Timestamp,
     },
-    /// The customer is not known, and this command does not make it known.
-    #[error("customer is not known")]
+    /// The opening balance knows of purchases after the takeover itself.
+    #[error("opening balance knows of {last}, after the takeover on {day}")]
+    OpeningAfterAdmission {
+        /// The last purchase day given.
+        last: Day,
+        /// The business day of the takeover.
+        day: Day,
+    },
+    /// Nothing but a profile is known of the customer, and this command does not admit it.
+    #[error("customer is not admitted")]
     NotAdmitted,
     /// The customer was judged by a rulebook that is not among those given.
-    #[error("rulebook of policy {policy} from {in_force_from} is not given")]
+    #[error("judged by the policy {policy} in force from {in_force_from}; give that rulebook too")]
     UnknownRulebook {
         /// Its policy.
         policy: PolicyId,
@@ -109,4 +118,11 @@ pub enum DecideError {
         /// The present.
         now: Timestamp,
     },
+}
+
+impl From<UnknownRulebook> for DecideError {
+    fn from(UnknownRulebook(reference): UnknownRulebook) -> Self {
+        let RulebookRef { policy, in_force_from, .. } = reference;
+        Self::UnknownRulebook { policy, in_force_from }
+    }
 }

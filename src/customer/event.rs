@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Actor, CommandId};
-use crate::lifecycle::{LifecycleEvent, Mover, Position, Since};
+use crate::lifecycle::{LifecycleEvent, Mover, Position, Since, Trigger};
 use crate::profile::ProfileEvent;
 use crate::purchase::{Opening, PurchaseEvent};
 use crate::rulebook::RulebookRef;
@@ -40,11 +40,11 @@ use crate::time::Timestamp;
 ///     panic!("three events, in this order");
 /// };
 /// assert_eq!(admitted.rulebook, books.latest().reference());
-/// assert_eq!(ordered.fact_occurred_at(), Some(at.parse()?));
+/// assert_eq!(ordered.occurred_at(), Some(at.parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Event {
     /// The customer became known.
@@ -65,13 +65,18 @@ pub enum Event {
 }
 
 impl Event {
-    /// When a reported fact occurred; `None` for decisions and for what has no instant of its own.
+    /// When a reported fact or a request occurred; `None` for what the policy decided, and for what
+    /// has no instant of its own.
     #[must_use]
-    pub const fn fact_occurred_at(&self) -> Option<Timestamp> {
+    pub const fn occurred_at(&self) -> Option<Timestamp> {
         match self {
             Self::Purchase(event) => Some(event.occurred_at()),
             Self::Lifecycle(LifecycleEvent::Signalled(fact)) => Some(fact.occurred_at),
             Self::Lifecycle(LifecycleEvent::Chose { occurred_at, .. }) => Some(*occurred_at),
+            Self::Lifecycle(LifecycleEvent::Moved(moved)) => match moved.mover {
+                Mover::Request { occurred_at } => Some(occurred_at),
+                Mover::Admission | Mover::Policy | Mover::Fact | Mover::Correction(_) => None,
+            },
             Self::Lifecycle(_)
             | Self::Admitted(_)
             | Self::RulebookAdopted { .. }
@@ -79,33 +84,39 @@ impl Event {
         }
     }
 
-    /// To which instant this decision takes the customer; `None` for what decides nothing.
+    /// To which instant this decision takes the customer; `None` for what takes it nowhere.
     ///
-    /// A move that a fact brings about takes the customer no further than the fact itself does.
+    /// A move that a fact or a request brings about takes the customer no further than that does.
     pub(crate) const fn decided_to(&self) -> Option<Timestamp> {
         match self {
             Self::Admitted(admitted) => Some(admitted.at),
             Self::RulebookAdopted { at, .. } => Some(*at),
             Self::Lifecycle(LifecycleEvent::Corrected(corrected)) => Some(corrected.at),
             Self::Lifecycle(LifecycleEvent::Moved(moved)) => match moved.mover {
-                Mover::Policy | Mover::Request => Some(moved.at),
-                Mover::Admission | Mover::Fact | Mover::Correction(_) => None,
+                Mover::Policy => Some(moved.at),
+                Mover::Request { .. } | Mover::Admission | Mover::Fact | Mover::Correction(_) => {
+                    None
+                }
             },
             Self::Lifecycle(_) | Self::Purchase(_) | Self::Profile(_) => None,
         }
     }
-}
 
-impl Event {
-    /// Whether a corrected position is open to the policy again after this event, or held from it
+    /// Whether a position that a person set is open to the policy after this event, or held from it
     /// on; `None` for events that leave that as it is.
+    ///
+    /// The policy would judge the same facts again and undo at once what a person has just done, so
+    /// it waits for the next fact.
     pub(crate) const fn releases(&self) -> Option<bool> {
         match self {
             Self::Purchase(_) | Self::Lifecycle(LifecycleEvent::Signalled(_)) => Some(true),
             Self::Lifecycle(LifecycleEvent::Corrected(_)) => Some(false),
-            Self::Lifecycle(LifecycleEvent::Moved(moved)) => match moved.mover {
-                Mover::Request => Some(true),
-                Mover::Admission | Mover::Policy | Mover::Fact | Mover::Correction(_) => None,
+            Self::Lifecycle(LifecycleEvent::Moved(moved)) => match (moved.mover, moved.trigger) {
+                (Mover::Request { .. }, Trigger::Recover | Trigger::WinBack | Trigger::Mature) => {
+                    Some(false)
+                }
+                (Mover::Request { .. }, _) => Some(true),
+                (Mover::Admission | Mover::Policy | Mover::Fact | Mover::Correction(_), _) => None,
             },
             Self::Lifecycle(_)
             | Self::Admitted(_)
@@ -119,6 +130,7 @@ impl Event {
 ///
 /// [`Event`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Admitted {
     /// When it was taken over, or when its first fact occurred.
@@ -168,6 +180,7 @@ pub struct Admitted {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Entry {
     /// The revision it made: 1 for the first entry, then one more each time.

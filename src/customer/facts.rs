@@ -7,11 +7,11 @@ use super::outcome::Outcome;
 use super::session::{Meeting, Session};
 use crate::explain::{Measure, Reason};
 use crate::lifecycle::{
-    Episode, Flag, LifecycleError, LifecycleEvent, LifecycleRule, Mover, Position, Progression,
-    Report, Signalled, Stage, Trigger,
+    Episode, Flag, LifecycleError, LifecycleEvent, LifecycleRule, LossCause, Mover, Position,
+    Progression, Report, Signalled, Stage, Trigger,
 };
 use crate::machine::{Answer, Refusal};
-use crate::purchase::{self, PurchaseCommand, PurchaseError, PurchaseEvent};
+use crate::purchase::{self, Ordered, PurchaseCommand, PurchaseError, PurchaseEvent};
 use crate::rulebook::Rulebook;
 use crate::time::{Day, Timestamp};
 
@@ -39,7 +39,7 @@ impl Session<'_> {
         let late = self.customer.advanced_to().is_some_and(|to| occurred_at < to);
         let meets_at = if late { self.recorded_at } else { occurred_at };
         let in_force = self.books.in_force_at(meets_at);
-        let known = self.customer.is_known();
+        let known = self.customer.is_admitted();
         if known && in_force.in_force_from() < self.book.in_force_from() {
             self.book
         } else {
@@ -61,10 +61,7 @@ impl Session<'_> {
         let meeting = self.meet(occurred_at, event.day());
         self.record(Event::Purchase(event));
         match &event {
-            PurchaseEvent::Ordered(ordered) => {
-                let reason = Measure::Money(ordered.amount);
-                self.offer_purchase(meeting, ordered.day, reason);
-            }
+            PurchaseEvent::Ordered(ordered) => self.offer_purchase(meeting, ordered),
             PurchaseEvent::Cancelled(_) => self.offer_unwind(meeting),
             PurchaseEvent::Returned(_) => {}
         }
@@ -73,30 +70,16 @@ impl Session<'_> {
     }
 
     /// Every kept order offers Purchase, and the table decides.
-    fn offer_purchase(&mut self, meeting: Meeting, day: Day, amount: Measure) {
+    fn offer_purchase(&mut self, meeting: Meeting, ordered: &Ordered) {
         let stage = self.stage();
-        // A lost customer would begin a new episode with this order; it is judged by that.
-        let fresh = (stage == Stage::Lost).then(|| {
-            let number = self.customer.lifecycle.episode().number.saturating_add(1);
-            Episode { number, since: Some(day) }
-        });
+        let fresh = (stage == Stage::Lost).then(|| self.fresh_episode(ordered.day));
         let answer = match fresh {
-            Some(episode) => {
-                let policy = self.book.policy();
-                let (lifecycle, purchases) = (&self.customer.lifecycle, &self.customer.purchases);
-                Progression::in_episode(
-                    lifecycle,
-                    purchases,
-                    &policy.lifecycle,
-                    policy.zone,
-                    episode,
-                )
-                .answer(Trigger::Purchase, meeting.at, false)
-            }
+            Some(episode) => self.answer_of_lost(meeting, ordered, episode),
             None => self.progression().answer(Trigger::Purchase, meeting.at, false),
         };
         match answer {
             Answer::Permitted { reasons: found, .. } => {
+                let amount = Measure::Money(ordered.amount);
                 let mut reasons = vec![Reason::new(LifecycleRule::Order, amount, Measure::Missing)];
                 if meeting.late.is_some() {
                     reasons.extend(found);
@@ -111,6 +94,45 @@ impl Session<'_> {
             Answer::Blocked { .. } => self.flag(meeting, Flag::OrderWhileBarred),
             Answer::Refused(Refusal::Terminal) => self.flag(meeting, Flag::OrderAfterEnd),
             Answer::Refused(Refusal::OutOfOrder) | Answer::Stay => {}
+        }
+    }
+
+    /// The episode that a lost customer would begin with an order of this day: never before the last
+    /// purchase that is known, which the old episode counts.
+    fn fresh_episode(&self, day: Day) -> Episode {
+        let known = self.customer.purchases.known(None).last_day;
+        let number = self.customer.lifecycle.episode().number.saturating_add(1);
+        Episode { number, since: known.max(Some(day)) }
+    }
+
+    /// Whether an order brings a lost customer back. One that was placed after the loss does, unless
+    /// the new episode would have lapsed by now. An older one that came in late may only show that
+    /// the customer had not been silent: it is judged with the old episode too, and it says nothing
+    /// against the customer's own word.
+    fn answer_of_lost(
+        &self,
+        meeting: Meeting,
+        ordered: &Ordered,
+        episode: Episode,
+    ) -> Answer<Stage, LifecycleRule> {
+        let policy = self.book.policy();
+        let (lifecycle, purchases) = (&self.customer.lifecycle, &self.customer.purchases);
+        let fresh =
+            Progression::in_episode(lifecycle, purchases, &policy.lifecycle, policy.zone, episode)
+                .answer(Trigger::Purchase, meeting.at, false);
+        let lost_at = lifecycle.track().current().map(|visit| visit.at);
+        if meeting.late.is_none() || lost_at.is_none_or(|lost_at| ordered.occurred_at >= lost_at) {
+            return fresh;
+        }
+        let by_own_word = !matches!(
+            lifecycle.position(),
+            Position::Lost { cause: LossCause::Silence | LossCause::ContractEnd }
+        );
+        let present = self.progression().answer(Trigger::Purchase, meeting.at, false);
+        match (by_own_word, present) {
+            (true, _) => Answer::Blocked { unmet: Vec::new() },
+            (false, Answer::Permitted { .. }) => fresh,
+            (false, unmet) => unmet,
         }
     }
 
@@ -171,7 +193,9 @@ impl Session<'_> {
         for (index, fact) in on_time {
             match self.import_one(fact, context) {
                 Err(DecideError::Purchase(
-                    PurchaseError::NothingToReturn { .. } | PurchaseError::NoOrderLeft { .. },
+                    PurchaseError::NothingToReturn { .. }
+                    | PurchaseError::NoOrderLeft { .. }
+                    | PurchaseError::CancelLeavesMoney { .. },
                 )) if !late.is_empty() => waiting.push((index, fact)),
                 result => result.map_err(|error| refused_fact(index, error))?,
             }

@@ -69,7 +69,7 @@ pub enum Outcome {
 /// };
 ///
 /// // The journal says that a key was linked; which one travels beside it.
-/// assert_eq!(change.entry.events.len(), 2);
+/// assert_eq!(change.entry.events.len(), 1);
 /// assert_eq!(change.profile.expect("the profile changed").claims_taken, [key]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

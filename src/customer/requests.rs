@@ -17,8 +17,7 @@ use crate::time::Timestamp;
 impl Session<'_> {
     pub(super) fn admit(&mut self, admit: &Admit, context: &Context) -> Result<(), DecideError> {
         let Admit { occurred_at: at, position, since, opening, .. } = *admit;
-        // A customer of whom only the profile is known may still be taken over.
-        if self.customer.advanced_to().is_some_and(|advanced_to| advanced_to > Timestamp::MIN) {
+        if self.customer.is_admitted() {
             return Err(DecideError::AlreadyAdmitted);
         }
         self.dated(at, context)?;
@@ -31,6 +30,10 @@ impl Session<'_> {
         if let Some(opening) = &opening {
             let currency = self.book.policy().currency;
             purchase::check_opening(&self.customer.purchases, opening, currency)?;
+            let (last, day) = (opening.last_day.max(opening.first_day), self.day_of(at));
+            if let Some(last) = last.filter(|last| *last > day) {
+                return Err(DecideError::OpeningAfterAdmission { last, day });
+            }
         }
         let rulebook = self.book.reference();
         self.record(Event::Admitted(Admitted { at, position, since, opening, rulebook }));
@@ -40,10 +43,8 @@ impl Session<'_> {
 
     pub(super) fn profile(&mut self, command: &ProfileCommand) -> Result<(), DecideError> {
         let Some(change) = profile::decide(&self.customer.profile, command)? else { return Ok(()) };
-        if !self.customer.is_known() {
-            // Knowing who somebody is takes the relationship nowhere: no later fact is late for it.
-            self.admit_as_prospect(Timestamp::MIN);
-        }
+        // Knowing who somebody is takes the relationship nowhere, so it admits nobody: facts from
+        // before it may still come, and so may a takeover.
         self.customer.profile = change.profile.clone();
         self.record(Event::Profile(change.event));
         self.profile = Some(Box::new(change));
@@ -60,7 +61,7 @@ impl Session<'_> {
             LifecycleCommand::Request { occurred_at, request } => {
                 self.dated(occurred_at, context)?;
                 let meeting = self.meet(occurred_at, self.day_of(occurred_at));
-                self.request(meeting, request)
+                self.request(meeting, occurred_at, request)
             }
             LifecycleCommand::Choose { occurred_at, choice } => {
                 self.dated(occurred_at, context)?;
@@ -73,7 +74,7 @@ impl Session<'_> {
 
     /// Takes effect now, and is marked as a correction for ever.
     fn correct(&mut self, to: Position, reason: CorrectionReason) -> Result<bool, DecideError> {
-        if !self.customer.is_known() {
+        if !self.customer.is_admitted() {
             return Err(DecideError::NotAdmitted);
         }
         self.catch_up(self.recorded_at);
@@ -94,7 +95,12 @@ impl Session<'_> {
         Ok(true)
     }
 
-    fn request(&mut self, meeting: Meeting, request: Request) -> Result<bool, DecideError> {
+    fn request(
+        &mut self,
+        meeting: Meeting,
+        occurred_at: Timestamp,
+        request: Request,
+    ) -> Result<bool, DecideError> {
         let (stage, trigger) = (self.stage(), request.trigger());
         let (next, found) = match self.progression().answer(trigger, meeting.at, true) {
             Answer::Permitted { next, reasons } => (next.targets().next(), reasons),
@@ -125,7 +131,8 @@ impl Session<'_> {
         let mut reasons =
             vec![Reason::new(LifecycleRule::Requested, Measure::Missing, Measure::Missing)];
         reasons.extend(found);
-        self.move_at(meeting, trigger, to, Mover::Request, reasons, since);
+        let mover = Mover::Request { occurred_at };
+        self.move_at(meeting, trigger, to, mover, reasons, since);
         self.settle(meeting);
         Ok(true)
     }
@@ -135,7 +142,7 @@ impl Session<'_> {
         occurred_at: Timestamp,
         choice: DeclineChoice,
     ) -> Result<bool, DecideError> {
-        if !self.customer.is_known() {
+        if !self.customer.is_admitted() {
             return Err(DecideError::NotAdmitted);
         }
         let meeting = self.meet(occurred_at, self.day_of(occurred_at));

@@ -102,7 +102,7 @@ impl Session<'_> {
     /// Takes the customer to where a dated command takes effect: to its own instant, what is due at
     /// that instant still open; or, when it is late, to the present.
     pub(super) fn meet(&mut self, occurred_at: Timestamp, day: Day) -> Meeting {
-        if !self.customer.is_known() {
+        if !self.customer.is_admitted() {
             self.admit_as_prospect(occurred_at);
         }
         if self.customer.advanced_to().is_some_and(|advanced_to| occurred_at < advanced_to) {
@@ -114,7 +114,7 @@ impl Session<'_> {
         }
     }
 
-    pub(super) fn admit_as_prospect(&mut self, at: Timestamp) {
+    fn admit_as_prospect(&mut self, at: Timestamp) {
         self.book = self.books.in_force_at(at);
         self.record(Event::Admitted(Admitted {
             at,

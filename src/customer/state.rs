@@ -1,5 +1,7 @@
 //! The customer: the aggregate of all rooms.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::{Admitted, Entry, Event};
 use crate::id::{Actor, CustomerId};
 use crate::lifecycle::{Lifecycle, Progression, Stage, Visit};
@@ -35,7 +37,9 @@ use crate::time::Timestamp;
 pub struct Customer {
     pub(super) id: CustomerId,
     pub(super) revision: u64,
-    /// `None` until the first entry.
+    /// When the last entry was recorded; `None` until the first.
+    pub(super) recorded_at: Option<Timestamp>,
+    /// `None` until a fact, a request or a takeover begins the lifecycle.
     pub(super) progress: Option<Progress>,
     pub(super) lifecycle: Lifecycle,
     pub(super) purchases: PurchaseHistory,
@@ -43,14 +47,14 @@ pub struct Customer {
 }
 
 /// How far a customer was taken, and by which rulebook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Progress {
     /// The latest instant that decisions have been taken to. A fact from before is late.
     pub(super) advanced_to: Timestamp,
-    /// When the last entry was recorded.
-    pub(super) recorded_at: Timestamp,
     pub(super) rulebook: RulebookRef,
-    /// The position was corrected, and no fact or request has come since.
+    /// A person set the position, and no fact has come since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) held: bool,
 }
 
@@ -61,6 +65,7 @@ impl Customer {
         Self {
             id,
             revision: 0,
+            recorded_at: None,
             progress: None,
             lifecycle: Lifecycle::default(),
             purchases: PurchaseHistory::default(),
@@ -164,9 +169,7 @@ impl Customer {
     /// Ends an entry.
     pub(super) fn close(&mut self, revision: u64, recorded_at: Timestamp) {
         self.revision = revision;
-        if let Some(progress) = &mut self.progress {
-            progress.recorded_at = progress.recorded_at.max(recorded_at);
-        }
+        self.recorded_at = self.recorded_at.max(Some(recorded_at));
     }
 
     pub(super) fn apply_event(&mut self, event: &Event, actor: Actor, recorded_at: Timestamp) {
@@ -189,7 +192,7 @@ impl Customer {
     /// because what it brings about takes effect then.
     fn advance(&mut self, event: &Event, recorded_at: Timestamp) {
         let Some(progress) = &mut self.progress else { return };
-        if let Some(occurred_at) = event.fact_occurred_at() {
+        if let Some(occurred_at) = event.occurred_at() {
             let late = occurred_at < progress.advanced_to;
             let reached = if late { recorded_at } else { occurred_at };
             progress.advanced_to = progress.advanced_to.max(reached);
@@ -205,8 +208,7 @@ impl Customer {
 
     fn admitted(&mut self, admitted: &Admitted, actor: Actor, recorded_at: Timestamp) {
         let Admitted { at, position, since, opening, rulebook } = admitted;
-        self.progress =
-            Some(Progress { advanced_to: *at, recorded_at, rulebook: *rulebook, held: false });
+        self.progress = Some(Progress { advanced_to: *at, rulebook: *rulebook, held: false });
         self.lifecycle.admit(Visit::admission(*position, *at, *since, recorded_at, actor));
         if let Some(opening) = opening {
             self.purchases.open(*opening);
@@ -228,10 +230,17 @@ impl Customer {
     /// Whether the customer is known at all.
     #[must_use]
     pub const fn is_known(&self) -> bool {
+        self.recorded_at.is_some()
+    }
+
+    /// Whether its lifecycle has begun: with a fact, a request or a takeover. Of a customer that is
+    /// known but not admitted only the profile is known; it stands for a prospect of unknown start.
+    #[must_use]
+    pub const fn is_admitted(&self) -> bool {
         self.progress.is_some()
     }
 
-    /// The latest instant that decisions have been taken to; `None` for an unknown customer.
+    /// The latest instant that decisions have been taken to; `None` before it is admitted.
     #[must_use]
     pub fn advanced_to(&self) -> Option<Timestamp> {
         self.progress.map(|progress| progress.advanced_to)
@@ -240,10 +249,10 @@ impl Customer {
     /// When the last entry was recorded; `None` for an unknown customer.
     #[must_use]
     pub fn recorded_at(&self) -> Option<Timestamp> {
-        self.progress.map(|progress| progress.recorded_at)
+        self.recorded_at
     }
 
-    /// The rulebook that judged the customer last; `None` for an unknown customer.
+    /// The rulebook that judged the customer last; `None` before it is admitted.
     #[must_use]
     pub fn rulebook(&self) -> Option<RulebookRef> {
         self.progress.map(|progress| progress.rulebook)

@@ -40,7 +40,7 @@ use crate::time::{Day, Timestamp};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum LifecycleCommand {
     /// Reports a fact beside purchases. Never refused for the stage.
@@ -83,6 +83,7 @@ pub enum LifecycleCommand {
 /// # Ok::<(), guanxi::time::TimeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Report {
     /// When it happened.

@@ -43,7 +43,7 @@ use crate::time::{Day, Timestamp};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum LifecycleEvent {
     /// A fact beside purchases was reported.
@@ -77,6 +77,7 @@ pub enum LifecycleEvent {
 ///
 /// [`Signal`] has an example of the command behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Signalled {
     /// When it happened.
@@ -99,6 +100,7 @@ impl Signalled {
 ///
 /// [`LifecycleEvent`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Moved {
     /// When it takes effect.
@@ -120,7 +122,7 @@ pub struct Moved {
 ///
 /// [`LifecycleEvent`] and [`Corrected`] have examples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Mover {
     /// The customer was taken over in this position.
@@ -130,7 +132,10 @@ pub enum Mover {
     /// A reported fact.
     Fact,
     /// Somebody asked for it.
-    Request,
+    Request {
+        /// When it was asked for.
+        occurred_at: Timestamp,
+    },
     /// A person corrected the record.
     Correction(CorrectionReason),
 }
@@ -170,6 +175,7 @@ pub enum Mover {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Corrected {
     /// When it takes effect: when it was recorded.

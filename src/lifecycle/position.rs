@@ -15,7 +15,7 @@ use crate::purchase::Window;
 /// assert_eq!(position.stage(), Stage::Lost);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Position {
     /// See [`Stage::Prospect`].
@@ -103,6 +103,7 @@ impl Position {
 /// assert_eq!(declining.choice, None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Declining {
     /// The stage it left, and returns to when it recovers.
@@ -270,6 +271,7 @@ impl PurchaseMeasure {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Baseline {
     /// What is counted.

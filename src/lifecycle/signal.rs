@@ -81,7 +81,7 @@ impl From<Score> for u8 {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Signal {
     /// The customer accepted what was delivered.
@@ -104,6 +104,7 @@ pub enum Signal {
 /// A value with the instant and the business day it is of, ordered by instant, then by value: the
 /// greater one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Dated<T> {
     at: Timestamp,
     value: T,

@@ -33,6 +33,7 @@ use crate::time::{Day, Timestamp};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Episode {
     /// Counts from 1.
@@ -52,6 +53,7 @@ impl Default for Episode {
 ///
 /// [`Flag`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Raised {
     /// How often since it was last acknowledged.
@@ -136,9 +138,7 @@ impl Lifecycle {
         self.position().stage()
     }
 
-    /// Begins the track; a takeover replaces what only a profile had begun.
     pub(crate) fn admit(&mut self, visit: Visit) {
-        self.track = Track::default();
         self.track.push(visit);
     }
 

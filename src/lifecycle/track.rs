@@ -49,6 +49,7 @@ pub enum Since {
 ///
 /// [`Track`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Visit {
     /// Where the customer stood.
@@ -95,7 +96,7 @@ impl Visit {
     pub const fn correction(&self) -> Option<CorrectionReason> {
         match self.mover {
             Mover::Correction(reason) => Some(reason),
-            Mover::Admission | Mover::Policy | Mover::Fact | Mover::Request => None,
+            Mover::Admission | Mover::Policy | Mover::Fact | Mover::Request { .. } => None,
         }
     }
 }

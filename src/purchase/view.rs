@@ -123,7 +123,7 @@ impl PurchaseHistory {
     ///
     /// What is dated later is unseen: a purchase returned or cancelled afterwards stands. So the
     /// answer is that of a ledger which was only ever told what happened until then. The opening
-    /// balance cannot be split: it counts from its last day on, or always when that is unknown.
+    /// balance cannot be split: it counts from its last known day on, or always when none is known.
     ///
     /// ```
     /// use guanxi::purchase::{Cancelled, Ordered, PurchaseEvent, PurchaseHistory};
@@ -160,7 +160,7 @@ impl PurchaseHistory {
             *sum = sum.saturating_add(i128::from(reversal.amount()));
         }
         if let Some(opening) = self.opening()
-            && opening.last_day.is_none_or(|last| last <= cutoff)
+            && opening.last_day.or(opening.first_day).is_none_or(|last| last <= cutoff)
         {
             let seen = &mut summary.seen;
             seen.orders = seen.orders.saturating_add(opening.orders);

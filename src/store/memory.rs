@@ -227,7 +227,8 @@ impl Agenda for MemoryStore {
         let mut due = Vec::new();
         for (rulebook, wakings) in &tenant.agenda {
             let later = wakings.range((from, Bound::Unbounded));
-            let wanted = later.take_while(|waking| *rulebook != judged_by || waking.wake_at <= until);
+            let wanted =
+                later.take_while(|waking| *rulebook != judged_by || waking.wake_at <= until);
             due.extend(wanted.take(size.rows()));
         }
         due.sort_unstable();

@@ -495,8 +495,8 @@ pub trait Scan: CustomerStore {
 ///     crm.execute(id, &order(at), &context(at)).await?;
 ///
 ///     // Delivery is implied after 14 days, so somebody is due on 15 March.
-///     let policy = crm.books().latest().id();
-///     let due = |until: Timestamp| crm.store().due(shop, until, policy, None, PageSize::MAX);
+///     let judged_by = crm.books().latest().reference();
+///     let due = |until: Timestamp| crm.store().due(shop, until, judged_by, None, PageSize::MAX);
 ///     assert_eq!(due(wake_at.previous()).await?, []);
 ///     let wakings = due(wake_at).await?;
 ///     assert_eq!((wakings[0].wake_at, wakings[0].id), (wake_at, id));

@@ -21,7 +21,7 @@ fn mover(mover: Mover) -> &'static str {
     match mover {
         Mover::Policy => "policy",
         Mover::Fact => "fact",
-        Mover::Request => "request",
+        Mover::Request { .. } => "request",
         Mover::Admission | Mover::Correction(_) => "other",
         _ => "new",
     }

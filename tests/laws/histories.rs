@@ -71,7 +71,7 @@ fn instants_are_in_order(done: &Done<'_>) {
     assert_eq!(run.customer.recorded_at(), Some(entry.recorded_at));
     assert!(run.customer.advanced_to() >= before.advanced_to());
     for event in &entry.events {
-        assert!(event.fact_occurred_at().is_none_or(|at| at <= entry.recorded_at));
+        assert!(event.occurred_at().is_none_or(|at| at <= entry.recorded_at));
     }
 }
 
@@ -144,9 +144,9 @@ fn late_facts_say_so(done: &Done<'_>) {
     let mut met = false;
     for event in &done.entry.events {
         // A request has no fact before the move it brings about.
-        met |= event.fact_occurred_at().is_some() || matches!(event, Event::Admitted(_));
+        met |= event.occurred_at().is_some() || matches!(event, Event::Admitted(_));
         let Event::Lifecycle(LifecycleEvent::Moved(moved)) = event else { continue };
-        met |= moved.mover == Mover::Request;
+        met |= matches!(moved.mover, Mover::Request { .. });
         let named = moved.reasons.iter().any(|reason| reason.rule == LifecycleRule::LateFact);
         assert_eq!(named, met && late, "{moved:?}");
         if met {

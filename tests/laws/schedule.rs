@@ -76,7 +76,7 @@ fn interrupted(policy: &Policy, tasks: &[Task], whens: &[Vec<When>]) -> Run {
 
 fn finished(mut run: Run, tasks: &[Task]) -> Run {
     let end = limits(tasks).last().copied().unwrap_or(Timestamp::MIN);
-    if run.customer.is_known() {
+    if run.customer.is_admitted() {
         let _ = run.run_due(end).unwrap();
     }
     run

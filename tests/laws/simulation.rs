@@ -331,7 +331,7 @@ proptest! {
                 prop_assert_eq!(&steps(&run), &simulation.track, "{:?}", task);
             }
         }
-        if !run.customer.is_known() {
+        if !run.customer.is_admitted() {
             return Ok(());
         }
         let end = tasks.last().unwrap().now.saturating_add_seconds(days * 86_400);

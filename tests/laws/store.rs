@@ -6,8 +6,8 @@ use guanxi::crm::{ATTEMPTS_MAX, CrmError, Executed};
 use guanxi::profile::{ExternalKey, ProfileCommand};
 use guanxi::purchase::Order;
 use guanxi::store::{
-    Agenda, Commit, CommitError, CustomerStore, MemoryStore, PageSize, Receipt, Scan, StoreError,
-    Stored, StoredEntry, Waking,
+    Agenda, Commit, CommitError, CustomerStore, Fingerprint, MemoryStore, PageSize, Receipt, Scan,
+    StoreError, Stored, StoredEntry, Waking,
 };
 use guanxi::{
     Actor, Command, CommandId, Context, Crm, Customer, CustomerId, Outcome, Policy, Rulebook,
@@ -149,8 +149,8 @@ fn c9_tenants_never_see_each_other() {
     assert_eq!(block_on(store.load(other, id)).unwrap(), None);
     assert_eq!(block_on(store.history(other, id, 0, page(9))).unwrap(), []);
     assert_eq!(block_on(store.scan(other, None, page(9))).unwrap(), []);
-    let policy = crm.books().latest().id();
-    assert_eq!(block_on(store.due(other, Timestamp::MAX, policy, None, page(9))).unwrap(), []);
+    let judged_by = crm.books().latest().reference();
+    assert_eq!(block_on(store.due(other, Timestamp::MAX, judged_by, None, page(9))).unwrap(), []);
 }
 
 #[test]
@@ -179,11 +179,11 @@ fn c11_a_scan_gives_every_customer_once_in_the_order_of_ids() {
 
 /// Everybody who is due until `until`, page by page.
 fn due(crm: &Crm<MemoryStore>, until: Timestamp, rows: u16) -> Vec<Waking> {
-    let policy = crm.books().in_force_at(until).id();
+    let judged_by = crm.books().in_force_at(until).reference();
     let mut all: Vec<Waking> = Vec::new();
     loop {
         let after = all.last().copied();
-        let due = block_on(crm.store().due(shop(), until, policy, after, page(rows))).unwrap();
+        let due = block_on(crm.store().due(shop(), until, judged_by, after, page(rows))).unwrap();
         assert!(due.first().is_none_or(|waking| Some(*waking) > after), "stands still");
         if due.is_empty() {
             return all;
@@ -270,6 +270,14 @@ impl CustomerStore for Contested {
         size: PageSize,
     ) -> Result<Vec<StoredEntry>, StoreError> {
         self.store.history(tenant, id, after, size).await
+    }
+
+    async fn receipt(
+        &self,
+        tenant: TenantId,
+        command_id: CommandId,
+    ) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
+        self.store.receipt(tenant, command_id).await
     }
 
     async fn holder(

@@ -118,7 +118,7 @@ proptest! {
         } else {
             prop_assert_eq!(adopted, []);
         }
-        if run.customer.is_known() {
+        if run.customer.is_admitted() {
             prop_assert_eq!(run.customer.rulebook(), Some(case.both.latest().reference()));
         }
     }
