@@ -126,8 +126,11 @@ impl Customer {
         if until > context.now {
             return Err(DecideError::BeyondNow { until, now: context.now });
         }
-        if !self.is_admitted() {
+        if !self.is_known() {
             return Err(DecideError::NotAdmitted);
+        }
+        if !self.is_admitted() {
+            return Ok(Outcome::Unchanged);
         }
         let mut session = self.session(context, books)?;
         session.catch_up(until);

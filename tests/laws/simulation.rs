@@ -47,6 +47,8 @@ struct Simulation<'a> {
     episode: Option<Day>,
     fall: Option<Fall>,
     barred: bool,
+    /// A person has just done what the policy might undo; it waits for the next fact.
+    held: bool,
 }
 
 impl<'a> Simulation<'a> {
@@ -68,6 +70,7 @@ impl<'a> Simulation<'a> {
             episode: None,
             fall: None,
             barred: false,
+            held: false,
         }
     }
 
@@ -197,6 +200,7 @@ impl<'a> Simulation<'a> {
     fn purchase(&mut self, command: &PurchaseCommand) {
         let at = command.occurred_at();
         self.meet(at);
+        self.held = false;
         match command {
             PurchaseCommand::Order(order) => {
                 let day = order.day.unwrap();
@@ -230,13 +234,15 @@ impl<'a> Simulation<'a> {
         let back = self.stage() == Stage::Lost;
         self.go(if back { Stage::Growing } else { Stage::Onboarding }, Trigger::Purchase, at);
         if back {
-            self.episode = Some(day);
+            let opened = self.opening.map(|opening| opening.3);
+            self.episode = self.orders.iter().map(|order| order.0).chain(opened).max();
         }
     }
 
     fn report(&mut self, report: &Report) {
         let (at, day) = (report.occurred_at, report.day.unwrap());
         self.meet(at);
+        self.held = false;
         match report.signal {
             Signal::DeliveryAccepted => self.delivery = self.delivery.max(Some((at, true, day))),
             Signal::DeliveryRejected => self.delivery = self.delivery.max(Some((at, false, day))),
@@ -278,6 +284,7 @@ impl<'a> Simulation<'a> {
         if trigger == Trigger::WinBack {
             self.episode = Some(day);
         }
+        self.held = matches!(trigger, Trigger::Recover | Trigger::WinBack | Trigger::Mature);
         self.settle(at);
     }
 

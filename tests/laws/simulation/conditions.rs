@@ -183,7 +183,10 @@ impl Simulation<'_> {
             ),
             (Trigger::Mature, applies(rules.loyalty.mode) && self.loyal(day)),
         ];
-        let mut due = judged.into_iter().filter(|(trigger, due)| *due && self.can(*trigger));
+        let open = |trigger: Trigger| !self.held || trigger == Trigger::Lapse;
+        let mut due = judged
+            .into_iter()
+            .filter(|(trigger, due)| *due && self.can(*trigger) && open(*trigger));
         due.next().map(|(trigger, _)| trigger).filter(|_| self.dwelt(day))
     }
 }
