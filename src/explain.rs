@@ -289,11 +289,11 @@ impl<R: Rule> Speak for Reason<R> {
 /// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
 /// assert_eq!(
 ///     Flip::Guards(vec![orders, tenure]).text(Language::English),
-///     "Not met yet: kept orders 3, 4 needed; a customer for 90 days, 180 days needed"
+///     "Held back by: orders 3, 4 needed; a customer for 90 days, 180 days needed"
 /// );
 /// assert_eq!(
 ///     Flip::Measure(orders).text(Language::English),
-///     "It would change at: kept orders 3, 4 needed"
+///     "It would change at: orders 3, 4 needed"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -316,10 +316,10 @@ impl<R: Rule> Speak for Flip<R> {
                 format!("改变条件：{}", reason.text(language))
             }
             (Self::Guards(unmet), Language::English) => {
-                format!("Not met yet: {}", join(unmet, language))
+                format!("Held back by: {}", join(unmet, language))
             }
             (Self::Guards(unmet), Language::Chinese) => {
-                format!("尚未满足：{}", join(unmet, language))
+                format!("尚有阻碍：{}", join(unmet, language))
             }
         }
     }
@@ -456,7 +456,7 @@ impl<T: Speak, R: Rule> Speak for Explained<T, R> {
 /// let tenure = Reason::new(LifecycleRule::Tenure, Measure::Days(90), Measure::Days(180));
 /// assert_eq!(
 ///     join(&[orders, tenure], Language::English),
-///     "kept orders 3, 4 needed; a customer for 90 days, 180 days needed"
+///     "orders 3, 4 needed; a customer for 90 days, 180 days needed"
 /// );
 /// assert_eq!(join::<LifecycleRule>(&[], Language::English), "");
 /// ```
@@ -518,7 +518,7 @@ mod tests {
             .with_flip(Some(Flip::Guards(vec![reason(1), reason(2)])));
         assert_eq!(
             answer.text(Language::English),
-            "lost, because silent for 97 days, more than 60 days. Not met yet: silent for \
+            "lost, because silent for 97 days, more than 60 days. Held back by: silent for \
              1 day, more than 60 days; silent for 2 days, more than 60 days"
         );
         assert!(answer.text(Language::Chinese).starts_with("lost，因为已沉默97天"));

@@ -139,6 +139,9 @@ uuid_id! {
 
 impl CustomerId {
     /// A stable id from a tenant and the key that another system knows the customer by.
+    ///
+    /// The id outlives the erasure of a profile, and a key of which there are few can be guessed from
+    /// it: never derive one from an e-mail address, a telephone number or the number of a person.
     #[must_use]
     pub fn derive(tenant: TenantId, key: &str) -> Self {
         let hash = digest("guanxi.customer", &[tenant.0.as_bytes(), key.as_bytes()]);
@@ -155,7 +158,8 @@ impl TenantId {
 }
 
 impl CommandId {
-    /// A stable id from a source (a file, a queue, a form) and the key of one message in it.
+    /// A stable id from a source (a file, a queue, a form) and the key of one message in it, which
+    /// must not be personal: the id stays in the journal.
     #[must_use]
     pub fn derive(source: &str, key: &str) -> Self {
         Self(uuid_from_digest(digest("guanxi.command", &[source.as_bytes(), key.as_bytes()])))

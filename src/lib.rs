@@ -38,8 +38,7 @@
 //! assert_eq!(assessment.stage.value, Stage::Loyal);
 //! assert_eq!(
 //!     assessment.stage.text(Language::English),
-//!     "Loyal, because kept orders 3, 3 needed; a customer for 180 days, 180 days needed. \
-//!      Not met yet: silent for 73 days, 195 days allowed"
+//!     "Loyal, because orders 3, 3 needed; a customer for 180 days, 180 days needed"
 //! );
 //! let next = assessment.next.expect("silence will be judged one day");
 //! assert_eq!((next.to.stage(), next.at.to_string().as_str()), (Stage::Lost, "2026-12-02T00:00:00Z"));

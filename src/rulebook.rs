@@ -47,6 +47,9 @@ const fn default_tolerance() -> u32 {
     300
 }
 
+/// The most that clocks may differ before a fact is refused as dated in the future: a day.
+pub const FUTURE_TOLERANCE_SECONDS_MAX: u32 = 86_400;
+
 impl Policy {
     /// The documented default for a base currency, with business days in UTC.
     #[must_use]
@@ -94,7 +97,15 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn lint(&self) -> Vec<Fault> {
-        self.lifecycle.lint("lifecycle")
+        let mut faults = self.lifecycle.lint("lifecycle");
+        if self.future_tolerance_seconds > FUTURE_TOLERANCE_SECONDS_MAX {
+            faults.push(Fault::new(
+                "future_tolerance_seconds",
+                "one mistyped date would make every later fact late",
+                "choose at most a day, 86400",
+            ));
+        }
+        faults
     }
 }
 

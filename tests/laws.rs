@@ -20,6 +20,7 @@ mod laws {
     mod guards;
     mod histories;
     mod lenses;
+    mod mended;
     mod orders;
     mod page;
     mod paths;

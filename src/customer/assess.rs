@@ -55,7 +55,7 @@ pub type StageAnswer = Explained<Stage, LifecycleRule>;
 /// assert_eq!(
 ///     assessment.stage.text(Language::English),
 ///     "Growing, because 14 days since the order, delivery implied after 14 days. \
-///      Not met yet: kept orders 1, 4 needed; a customer for 22 days, 180 days needed"
+///      Held back by: orders 1, 4 needed; a customer for 22 days, 180 days needed"
 /// );
 ///
 /// // What comes next, and what a person may ask for.
@@ -212,12 +212,12 @@ const fn onward(stage: Stage) -> Option<Trigger> {
     match stage {
         Stage::Onboarding => Some(Trigger::Deliver),
         Stage::Growing => Some(Trigger::Mature),
-        Stage::Loyal => Some(Trigger::Lapse),
         Stage::Declining => Some(Trigger::Recover),
         Stage::Prospect
         | Stage::Aware
         | Stage::Considering
         | Stage::Deciding
+        | Stage::Loyal
         | Stage::Lost
         | Stage::Disqualified
         | Stage::Ended => None,

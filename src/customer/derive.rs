@@ -6,7 +6,8 @@ use super::event::{Admitted, Entry, Event};
 use super::state::Customer;
 use crate::id::{Actor, CommandId, CustomerId};
 use crate::lifecycle::{
-    LifecycleCommand, LifecycleEvent, Moved, Mover, Position, Report, Request, Track, Trigger,
+    LifecycleCommand, LifecycleEvent, LifecycleRule, LossCause, Moved, Mover, Position, Report,
+    Request, Track, Trigger,
 };
 use crate::purchase::{Cancel, Order, PurchaseCommand, PurchaseEvent, Return};
 use crate::rulebook::Rulebooks;
@@ -89,7 +90,10 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
     for (index, command) in commands.iter().enumerate() {
         let singles = match command {
             Command::Import(facts) => facts.iter().cloned().map(Command::from).collect(),
-            single => vec![single.clone()],
+            Command::Admit(_)
+            | Command::Purchase(_)
+            | Command::Lifecycle(_)
+            | Command::Profile(_) => vec![command.clone()],
         };
         dated.extend(singles.into_iter().filter_map(|command| {
             let (at, rank) = occurrence(&command)?;
@@ -227,7 +231,7 @@ fn reported_purchase(event: &PurchaseEvent) -> PurchaseCommand {
 }
 
 /// The request that a recorded move answered.
-const fn requested(moved: &Moved) -> Option<Request> {
+fn requested(moved: &Moved) -> Option<Request> {
     Some(match (moved.trigger, moved.to) {
         (Trigger::Engage, _) => Request::Engage,
         (Trigger::Evaluate, _) => Request::Evaluate,
@@ -240,12 +244,20 @@ const fn requested(moved: &Moved) -> Option<Request> {
         (Trigger::WinBack, _) => Request::WinBack,
         (Trigger::Requalify, _) => Request::Requalify,
         (Trigger::Leave, Position::Lost { cause }) => Request::Leave { cause },
-        (Trigger::Leave, _) => Request::Leave { cause: crate::lifecycle::LossCause::Other },
+        // Before the first purchase the position keeps no cause; the reason does.
+        (Trigger::Leave, _) => Request::Leave { cause: word(moved).unwrap_or(LossCause::Other) },
         (Trigger::Disqualify, Position::Disqualified { reason, barred }) => {
             Request::Disqualify { reason, barred }
         }
         (Trigger::End, Position::Ended { reason }) => Request::End { reason },
         (Trigger::Disqualify | Trigger::End, _)
         | (Trigger::Purchase | Trigger::Deliver | Trigger::Unwind, _) => return None,
+    })
+}
+
+/// What the customer said when it left.
+fn word(moved: &Moved) -> Option<LossCause> {
+    moved.reasons.iter().find_map(|reason| {
+        if let LifecycleRule::Left(cause) = reason.rule { Some(cause) } else { None }
     })
 }

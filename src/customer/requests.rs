@@ -128,8 +128,22 @@ impl Session<'_> {
             (_, _) => self.progression().target(trigger, meeting.at, &found),
         };
         let since = (trigger == Trigger::WinBack).then(|| self.day_of(meeting.at));
-        let mut reasons =
-            vec![Reason::new(LifecycleRule::Requested, Measure::Missing, Measure::Missing)];
+        let rule = match request {
+            Request::Leave { cause } => LifecycleRule::Left(cause),
+            Request::Disqualify { reason, .. } => LifecycleRule::Disqualified(reason),
+            Request::End { reason } => LifecycleRule::Ended(reason),
+            Request::Engage
+            | Request::Evaluate
+            | Request::Propose
+            | Request::Cool
+            | Request::Mature
+            | Request::Decline
+            | Request::Recover
+            | Request::Lapse
+            | Request::WinBack
+            | Request::Requalify => LifecycleRule::Requested,
+        };
+        let mut reasons = vec![Reason::new(rule, Measure::Missing, Measure::Missing)];
         reasons.extend(found);
         let mover = Mover::Request { occurred_at };
         self.move_at(meeting, trigger, to, mover, reasons, since);

@@ -3,7 +3,7 @@
 use super::rule::LifecycleRule;
 use super::stage::Stage;
 use super::trigger::Trigger;
-use crate::explain::Reason;
+use crate::explain::{Language, Reason, Speak, join};
 use crate::machine::Refusal;
 use crate::time::DayTooFar;
 
@@ -42,7 +42,7 @@ use crate::time::DayTooFar;
 /// };
 /// assert_eq!(
 ///     join(&unmet, Language::English),
-///     "kept orders 1, 4 needed; a customer for 31 days, 180 days needed"
+///     "orders 1, 4 needed; a customer for 31 days, 180 days needed"
 /// );
 ///
 /// // And there is no way at all from Growing to Aware.
@@ -64,7 +64,7 @@ pub enum LifecycleError {
         refusal: Refusal,
     },
     /// The move is there, but guards are unmet: all of them are listed.
-    #[error("{trigger} is blocked in stage {stage} by {} unmet conditions", unmet.len())]
+    #[error("{trigger} is blocked in stage {stage}: {}", join(unmet, Language::English))]
     Blocked {
         /// The stage.
         stage: Stage,
@@ -85,4 +85,25 @@ pub enum LifecycleError {
     /// The given business day is too far from the day of the instant.
     #[error(transparent)]
     DayTooFar(#[from] DayTooFar),
+}
+
+impl Speak for LifecycleError {
+    /// For the person who asked: what stands in the way.
+    fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::English, _) => self.to_string(),
+            (Language::Chinese, Self::Refused { stage, trigger, .. }) => {
+                format!("“{}”阶段不接受{trigger}", stage.name(language))
+            }
+            (Language::Chinese, Self::Blocked { stage, trigger, unmet }) => {
+                let stage = stage.name(language);
+                format!("“{stage}”阶段的{trigger}尚有阻碍：{}", join(unmet, language))
+            }
+            (Language::Chinese, Self::NotDeclining { stage }) => {
+                format!("“{}”阶段没有可选择应对的衰退", stage.name(language))
+            }
+            (Language::Chinese, Self::NoSuchFlag) => "没有这样的待办标记".to_owned(),
+            (Language::Chinese, Self::DayTooFar(_)) => "业务日期与发生时间相差过远".to_owned(),
+        }
+    }
 }

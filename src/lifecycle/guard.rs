@@ -28,7 +28,7 @@ use crate::time::Day;
 /// let Finding::Unmet(reason) = Condition::Orders.find(&facts) else {
 ///     panic!("one order is not enough");
 /// };
-/// assert_eq!(reason.text(Language::English), "kept orders 1, 4 needed");
+/// assert_eq!(reason.text(Language::English), "orders 1, 4 needed");
 /// assert!(Condition::Satisfied.passes(&facts)); // nobody asked, and the policy waives that
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -301,6 +301,11 @@ impl Guard for Condition {
                     Measure::Count(facts.orders_min),
                 ),
             ),
+            Self::Tenure if facts.tenure_days.is_none() => Finding::Missing(Reason::new(
+                LifecycleRule::NoPurchase,
+                Measure::Missing,
+                Measure::Days(facts.tenure_days_min),
+            )),
             Self::Tenure => {
                 days_at_least(LifecycleRule::Tenure, facts.tenure_days, facts.tenure_days_min)
             }
@@ -421,8 +426,11 @@ fn falling(facts: &Facts) -> Finding<LifecycleRule> {
     if facts.declared {
         return Finding::Met(declared());
     }
-    let reason = Reason::new(LifecycleRule::PurchasesFell, observed, limit);
-    if facts.fall.is_some() { Finding::Unmet(reason) } else { Finding::Missing(reason) }
+    if facts.fall.is_some() {
+        Finding::Unmet(Reason::new(LifecycleRule::PurchasesFell, observed, limit))
+    } else {
+        Finding::Missing(Reason::new(LifecycleRule::NoBaseline, Measure::Missing, limit))
+    }
 }
 
 fn recovered(facts: &Facts) -> Finding<LifecycleRule> {
@@ -435,11 +443,7 @@ fn recovered(facts: &Facts) -> Finding<LifecycleRule> {
             recovery.against_percent(facts.recovery_percent).is_ge(),
             Reason::new(LifecycleRule::PurchasesRecovered, recovery.share(), limit),
         ),
-        None => Finding::Missing(Reason::new(
-            LifecycleRule::PurchasesRecovered,
-            Measure::Missing,
-            limit,
-        )),
+        None => Finding::Missing(Reason::new(LifecycleRule::NoBaseline, Measure::Missing, limit)),
     }
 }
 

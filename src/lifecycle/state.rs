@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Corrected, Flag, LifecycleEvent, Moved, Mover};
 use super::position::{DeclineChoice, Position};
+use super::rule::LifecycleRule;
 use super::signal::Signals;
 use super::stage::Stage;
 use super::track::{Since, Track, Visit};
+use crate::explain::{Measure, Reason};
 use crate::id::Actor;
 use crate::time::{Day, Timestamp};
 
@@ -189,7 +191,11 @@ impl Lifecycle {
             mover: Mover::Correction(corrected.reason),
             trigger: None,
             actor,
-            reasons: Vec::new(),
+            reasons: vec![Reason::new(
+                LifecycleRule::Corrected(corrected.reason),
+                Measure::Missing,
+                Measure::Missing,
+            )],
         });
     }
 

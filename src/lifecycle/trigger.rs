@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::command::LifecycleCommand;
 use super::position::{DisqualifyReason, EndReason, LossCause};
+use crate::time::Timestamp;
 
 /// A request to move, as the edge table knows it.
 ///
@@ -191,6 +193,12 @@ pub enum Request {
 }
 
 impl Request {
+    /// The command that asks for it, having been asked at this instant.
+    #[must_use]
+    pub const fn at(self, occurred_at: Timestamp) -> LifecycleCommand {
+        LifecycleCommand::Request { occurred_at, request: self }
+    }
+
     /// The trigger it asks for.
     #[must_use]
     pub const fn trigger(self) -> Trigger {

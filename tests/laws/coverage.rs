@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guanxi::lifecycle::{Flag, LifecycleError, LifecycleEvent, LifecycleRule, Mover};
+use guanxi::explain::Rule as _;
+use guanxi::lifecycle::{
+    CorrectionReason, Flag, LifecycleError, LifecycleEvent, LifecycleRule, Mover,
+};
 use guanxi::{DecideError, Event, Outcome, Stage, Trigger};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -33,7 +36,7 @@ fn observe(counts: &mut Counts, event: &Event) {
             count(counts, format!("stage {}", moved.to.stage()));
             count(counts, format!("trigger {} by {}", moved.trigger, mover(moved.mover)));
             for reason in &moved.reasons {
-                count(counts, format!("reason {:?}", reason.rule));
+                count(counts, format!("reason {}", reason.rule.code()));
             }
             if moved.at.as_micros() % 86_400_000_000 % 3_600_000_000 == 0 {
                 count(counts, "a move on the hour");
@@ -99,9 +102,12 @@ fn expected() -> BTreeSet<String> {
         LifecycleRule::DeliveryPending,
         LifecycleRule::Barred,
         LifecycleRule::Stalled,
+        LifecycleRule::NoBaseline,
+        LifecycleRule::NoPurchase,
+        LifecycleRule::Corrected(CorrectionReason::Other),
     ];
     let rules = LifecycleRule::ALL.into_iter().filter(|rule| !unmoving.contains(rule));
-    expected.extend(rules.map(|rule| format!("reason {rule:?}")));
+    expected.extend(rules.map(|rule| format!("reason {}", rule.code())));
     expected.extend(
         ["a move on the hour", "blocked", "chose", "purchase refused", "unchanged"]
             .map(str::to_owned),
@@ -139,6 +145,6 @@ fn everything_happens_in_generated_histories() {
 fn everything_but_lateness_happens_in_prompt_histories() {
     let counts = sample(prompt_histories(), 600);
     let mut expected = expected();
-    expected.remove(&format!("reason {:?}", LifecycleRule::LateFact));
+    expected.remove(&format!("reason {}", LifecycleRule::LateFact.code()));
     assert_eq!(rare(&counts, &expected), [], "{counts:#?}");
 }

@@ -34,6 +34,19 @@ assert_eq!(shortest_path::<LifecycleMachine>(Stage::Loyal).map(|path| path.len()
   deliver, mature.
 - A move takes effect when it fell due, however late it is recorded. What a late fact brings about
   takes effect when it is recorded, and says so.
+- *Orders* are those not cancelled. One that was returned was made and counts; its money came back.
+- Limits are whole business days, passed at 00:00 of the next one. The silence allowed is the mean gap
+  between purchase days, (last day - first day) / (purchase days - 1), times `lapse.cadence_percent`,
+  rounded *up* to whole days, then brought between the floor and the ceiling. Silence counts from the
+  last purchase day; deliveries, scores and reviews do not break it.
+- A fact of the very instant at which something falls due is judged first: an order on the morning on
+  which a customer would be lost keeps it.
+- What a person did (a correction, a recovery, a win-back) holds until the next fact; only a loss is
+  judged meanwhile.
+
+For example, somebody bought on 1 January, 31 January and 2 March 2026: 60 days for two gaps, 30 on the
+mean, so 90 are allowed. The last sign was on 2 March; the 91st day of silence is 1 June, and at 00:00 of
+that day the customer is lost, unless it buys on that very day.
 ";
 
 const NOTE: &str = "\
@@ -42,7 +55,9 @@ This page is generated from the code; `UPDATE_EXPECT=1 cargo test --test laws pa
 /// What each condition asks for, in the words of the page.
 fn meaning(condition: Condition) -> &'static str {
     match condition {
-        Condition::Orders => "as many kept orders in this episode as loyalty asks for",
+        Condition::Orders => {
+            "as many orders in this episode, cancelled ones aside, as loyalty asks for"
+        }
         Condition::Tenure => "as many days since the first purchase of this episode",
         Condition::Satisfied => "the last fresh satisfaction score reaches the floor",
         Condition::Dwelt => {
@@ -71,7 +86,7 @@ const SETTINGS: [(&str, &str); 31] = [
     ),
     ("delivery.implied_after_days", "days after the first order; null: only a report counts"),
     ("loyalty.mode", "as above"),
-    ("loyalty.orders_min", "kept orders of this episode"),
+    ("loyalty.orders_min", "orders of this episode that were not cancelled"),
     ("loyalty.tenure_days_min", "days since its first purchase day"),
     ("loyalty.satisfaction.score_min", "the floor, from 0 to 100"),
     ("loyalty.satisfaction.fresh_days", "an older score counts as missing"),

@@ -206,7 +206,7 @@ impl<'a> Simulation<'a> {
                 let day = order.day.unwrap();
                 self.orders.push((day, order.amount.minor()));
                 self.gross.push((day, order.amount.minor()));
-                self.bought_again(day, at);
+                self.bought_again(at);
             }
             PurchaseCommand::Return(back) => {
                 self.returned.push((back.day.unwrap(), back.amount.minor()));
@@ -226,7 +226,7 @@ impl<'a> Simulation<'a> {
         self.settle(at);
     }
 
-    fn bought_again(&mut self, day: Day, at: Timestamp) {
+    fn bought_again(&mut self, at: Timestamp) {
         let barred = self.stage() == Stage::Disqualified && self.barred;
         if !self.can(Trigger::Purchase) || barred {
             return;

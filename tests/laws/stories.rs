@@ -354,3 +354,15 @@ fn no_stage_is_entered_twice_at_one_instant() {
     ];
     assert_eq!(stages(&run), expected);
 }
+
+/// The example of docs/lifecycle.md.
+#[test]
+fn silence_is_allowed_as_the_page_computes_it() {
+    let days = ["01-01", "01-31", "03-02"].map(noon);
+    let mut run = ordered(&Policy::new(Currency::USD), &days);
+    let due = run.customer.progression(run.books.latest()).next_at(midnight("03-03"));
+    assert_eq!(due, Some(midnight("06-01")));
+    // Bought on that very day, and kept.
+    run.grant(midnight("06-01"), order(midnight("06-01")));
+    assert_eq!(run.customer.stage(), Stage::Growing);
+}
