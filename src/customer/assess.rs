@@ -2,15 +2,12 @@
 
 use super::command::Context;
 use super::error::DecideError;
-use super::event::Event;
 use super::outcome::Outcome;
 use super::state::Customer;
 use crate::explain::{Explained, Flip, Measure, Reason};
 use crate::id::{Actor, CommandId};
 use crate::lifecycle::lens::LensFacts;
-use crate::lifecycle::{
-    Due, LifecycleEvent, LifecycleRule, Moved, Occasion, Position, Since, Stage, Trigger,
-};
+use crate::lifecycle::{Due, LifecycleRule, Moved, Occasion, Position, Since, Stage, Trigger};
 use crate::machine::{Answer, Menu};
 use crate::rulebook::{Rulebook, Rulebooks};
 use crate::time::Timestamp;
@@ -151,15 +148,7 @@ impl Customer {
         let Outcome::Changed(change) = copy.advance_to(at, &context, books)? else {
             return Ok((None, Vec::new()));
         };
-        let moves = change.entry.events.into_iter().filter_map(|event| match event {
-            Event::Lifecycle(LifecycleEvent::Moved(moved)) => Some(moved),
-            Event::Lifecycle(_)
-            | Event::Admitted(_)
-            | Event::RulebookAdopted { .. }
-            | Event::Purchase(_)
-            | Event::Profile(_) => None,
-        });
-        let pending = moves.collect();
+        let pending = change.entry.moves().cloned().collect();
         Ok((Some(copy), pending))
     }
 

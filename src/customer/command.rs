@@ -53,6 +53,18 @@ impl From<Fact> for Command {
     }
 }
 
+impl From<Report> for Command {
+    fn from(report: Report) -> Self {
+        Self::Lifecycle(LifecycleCommand::Report(report))
+    }
+}
+
+impl From<Admit> for Command {
+    fn from(admit: Admit) -> Self {
+        Self::Admit(admit)
+    }
+}
+
 impl From<LifecycleCommand> for Command {
     fn from(command: LifecycleCommand) -> Self {
         Self::Lifecycle(command)

@@ -18,7 +18,8 @@ use crate::time::Timestamp;
 impl Customer {
     /// Decides a command, by the rulebooks of the business, and applies what follows.
     ///
-    /// A refused command and one that changes nothing leave the customer as it was.
+    /// A refused command and one that changes nothing leave the customer as it was. A change is
+    /// applied in place: a host that fails to commit it throws this customer away and loads it anew.
     ///
     /// ```
     /// use guanxi::{Customer, Stage};

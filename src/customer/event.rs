@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Actor, CommandId};
-use crate::lifecycle::{LifecycleEvent, Mover, Position, Since, Trigger};
+use crate::lifecycle::{LifecycleEvent, Moved, Mover, Position, Since, Trigger};
 use crate::profile::ProfileEvent;
 use crate::purchase::{Opening, PurchaseEvent};
 use crate::rulebook::RulebookRef;
@@ -193,4 +193,18 @@ pub struct Entry {
     pub command_id: CommandId,
     /// What happened, in order.
     pub events: Vec<Event>,
+}
+
+impl Entry {
+    /// The moves among the events, in order. The last one says where the customer stands now.
+    pub fn moves(&self) -> impl Iterator<Item = &Moved> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Lifecycle(LifecycleEvent::Moved(moved)) => Some(moved),
+            Event::Lifecycle(_)
+            | Event::Admitted(_)
+            | Event::RulebookAdopted { .. }
+            | Event::Purchase(_)
+            | Event::Profile(_) => None,
+        })
+    }
 }

@@ -182,11 +182,9 @@ impl Session<'_> {
         last.max(Some(meeting.at)).unwrap_or(meeting.at)
     }
 
-    /// When a stage can be entered: no stage is entered twice at one instant, so a second entry
-    /// takes effect one tick later.
+    /// When this meeting can make the customer enter a stage.
     pub(super) fn free_instant(&self, meeting: Meeting, stage: Stage) -> Timestamp {
-        let at = self.effect_at(meeting);
-        if self.customer.lifecycle.track().entered_at(stage, at) { at.next() } else { at }
+        self.customer.lifecycle.track().free_instant(stage, self.effect_at(meeting))
     }
 
     fn moved(

@@ -112,7 +112,7 @@ impl Customer {
     }
 
     /// What was known of the customer at `known_at`: the journal up to what was recorded by then,
-    /// folded. Read it with [`at`](Self::at) to see how an earlier instant looked from there.
+    /// folded, profile aside. For reading only: a command decided on it would overwrite the profile. Read it with [`at`](Self::at) to see how an earlier instant looked from there.
     ///
     /// ```
     /// use guanxi::{Customer, Outcome, Zone};

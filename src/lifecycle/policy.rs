@@ -394,6 +394,9 @@ pub enum SilenceUnderContract {
     Judged,
 }
 
+/// Notes a fault unless what it is told is sound: path, problem, remedy.
+type Check<'a> = dyn FnMut(bool, &str, &'static str, &'static str) + 'a;
+
 impl LifecyclePolicy {
     /// The least number of days in `stage` before the policy moves a customer out of it.
     #[must_use]
@@ -426,7 +429,14 @@ impl LifecyclePolicy {
                 faults.push(Fault::new(format!("{prefix}.{path}"), problem, remedy));
             }
         };
-        let (decline, recovery, lapse) = (&self.decline, &self.recovery, &self.lapse);
+        self.check_loyalty_and_decline(&mut check);
+        self.check_lapse(&mut check);
+        self.check_stages(&mut check);
+        faults
+    }
+
+    fn check_loyalty_and_decline(&self, check: &mut Check<'_>) {
+        let (decline, recovery) = (&self.decline, &self.recovery);
         check(
             self.loyalty.satisfaction.is_none_or(|floor| floor.score_min <= 100),
             "loyalty.satisfaction.score_min",
@@ -463,6 +473,10 @@ impl LifecyclePolicy {
             "recovery is not stricter than decline, so a customer could be both at once",
             "choose more than decline.fall_percent",
         );
+    }
+
+    fn check_lapse(&self, check: &mut Check<'_>) {
+        let lapse = &self.lapse;
         check(
             lapse.cadence_percent >= 100,
             "lapse.cadence_percent",
@@ -494,6 +508,9 @@ impl LifecyclePolicy {
             "lies outside the floor and the ceiling",
             "choose a value between lapse.floor_days and lapse.ceiling_days",
         );
+    }
+
+    fn check_stages(&self, check: &mut Check<'_>) {
         for (stage, limit) in &self.stalled_after_days {
             check(
                 *limit > 0,
@@ -508,6 +525,5 @@ impl LifecyclePolicy {
                 "choose at most stalled_after_days of the same stage",
             );
         }
-        faults
     }
 }

@@ -277,13 +277,9 @@ impl<'a> Progression<'a> {
         }
         let (trigger, day) = earliest?;
         let at = if day == today { from } else { self.measures.zone.start_of(day) };
-        Some((trigger, self.free_instant(trigger, at))).filter(|(_, at)| *at <= by)
-    }
-
-    /// The instant at which the trigger's stage can be entered: no stage is entered twice at one.
-    fn free_instant(&self, trigger: Trigger, at: Timestamp) -> Timestamp {
         let stage = self.target(trigger, at, &[]).stage();
-        if self.measures.lifecycle.track().entered_at(stage, at) { at.next() } else { at }
+        let at = self.measures.lifecycle.track().free_instant(stage, at);
+        Some((trigger, at)).filter(|(_, at)| *at <= by)
     }
 
     fn is_judged(&self, trigger: Trigger, occasion: Occasion, mode: Mode) -> bool {

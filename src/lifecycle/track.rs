@@ -207,6 +207,12 @@ impl Track {
         recent.into_iter().any(|visit| visit.at == at && visit.stage() == stage)
     }
 
+    /// When `stage` can be entered, at the earliest at `at`: no stage is entered twice at one instant,
+    /// so a second entry takes effect one tick later.
+    pub(crate) fn free_instant(&self, stage: Stage, at: Timestamp) -> Timestamp {
+        if self.entered_at(stage, at) { at.next() } else { at }
+    }
+
     /// Whether the customer was ever in `stage` until `at`.
     #[must_use]
     pub fn ever(&self, stage: Stage, at: Timestamp) -> bool {

@@ -64,8 +64,10 @@ pub enum PurchaseError {
         purchase_day: Day,
     },
     /// More than the purchase day still holds, or no purchase is known of that day.
-    #[error("only {left} is left to return")]
+    #[error("only {left} of the purchases of {purchase_day} is left to return")]
     NothingToReturn {
+        /// The day whose purchases it takes back; one without a purchase holds nothing.
+        purchase_day: Day,
         /// What is left of the purchase day: zero when it is unknown.
         left: Money,
     },

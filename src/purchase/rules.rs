@@ -27,7 +27,8 @@ use super::state::{PurchaseHistory, ReversalKind};
 /// // More cannot come back than was bought that day.
 /// let back = Return::new(at, bought.day(), usd(501));
 /// let refused = decide(&history, &back.into(), Currency::USD, Zone::UTC);
-/// assert_eq!(refused, Err(PurchaseError::NothingToReturn { left: usd(500) }));
+/// let (purchase_day, left) = (bought.day(), usd(500));
+/// assert_eq!(refused, Err(PurchaseError::NothingToReturn { purchase_day, left }));
 /// # Ok::<(), PurchaseError>(())
 /// ```
 ///
@@ -125,6 +126,7 @@ fn order_cancelled(
 struct Left {
     orders: u32,
     money: Money,
+    day: Day,
 }
 
 impl Left {
@@ -138,7 +140,8 @@ impl Left {
             return Err(PurchaseError::BeforePurchase { day, purchase_day });
         }
         let Some(row) = history.row(purchase_day) else {
-            return Err(PurchaseError::NothingToReturn { left: Money::zero(base) });
+            let left = Money::zero(base);
+            return Err(PurchaseError::NothingToReturn { purchase_day, left });
         };
         let taken = history
             .reversals_from(purchase_day)
@@ -149,14 +152,15 @@ impl Left {
             })
             .fold(0_i64, i64::saturating_add);
         let money = Money::from_minor(row.gross().saturating_sub(taken), base);
-        Ok(Self { orders: row.kept(), money })
+        Ok(Self { day: purchase_day, orders: row.kept(), money })
     }
 
     /// What remains after `worth` is taken off.
     fn take(&self, worth: Money) -> Result<Money, PurchaseError> {
         let remains = self.money.minor().saturating_sub(worth.minor());
         if remains < 0 {
-            return Err(PurchaseError::NothingToReturn { left: self.money });
+            let (purchase_day, left) = (self.day, self.money);
+            return Err(PurchaseError::NothingToReturn { purchase_day, left });
         }
         Ok(Money::from_minor(remains, self.money.currency()))
     }
@@ -337,24 +341,28 @@ mod tests {
         assert_eq!(ask(&history, Cancel::new(noon("2026-03-09"), purchase_day, usd(500))), refused);
     }
 
+    fn nothing_left(left: Money) -> PurchaseError {
+        PurchaseError::NothingToReturn { purchase_day: day("2026-03-10"), left }
+    }
+
     #[test]
     fn no_more_comes_back_than_was_bought() {
         let mut history = bought(&[300, 200]);
         assert_eq!(ask(&history, back(0)), Err(PurchaseError::ZeroReturn));
         record(&mut history, back(100));
         record(&mut history, cancel(150));
-        let refused = Err(PurchaseError::NothingToReturn { left: usd(250) });
+        let refused = Err(nothing_left(usd(250)));
         assert_eq!(ask(&history, back(251)), refused);
         assert_eq!(ask(&history, cancel(251)), refused);
         record(&mut history, back(250));
-        let refused = Err(PurchaseError::NothingToReturn { left: usd(0) });
+        let refused = Err(nothing_left(usd(0)));
         assert_eq!(ask(&history, back(1)), refused);
     }
 
     #[test]
     fn an_unknown_day_has_nothing_to_return() {
         let history = PurchaseHistory::default();
-        let refused = Err(PurchaseError::NothingToReturn { left: usd(0) });
+        let refused = Err(nothing_left(usd(0)));
         assert_eq!(ask(&history, back(1)), refused);
         assert_eq!(ask(&history, cancel(0)), refused);
     }

@@ -66,7 +66,7 @@ impl Step {
             Err(PurchaseError::CancelLeavesMoney { left }) => {
                 Some(decide(self.amount + left.minor()).unwrap())
             }
-            Err(PurchaseError::NothingToReturn { left }) => decide(left.minor()).ok(),
+            Err(PurchaseError::NothingToReturn { left, .. }) => decide(left.minor()).ok(),
             Err(_) => None,
         }
     }

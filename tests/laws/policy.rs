@@ -176,3 +176,24 @@ proptest! {
         prop_assert_eq!(read.id(), book.id());
     }
 }
+
+/// Customers remember the policy that judged them by the hash of its bytes. A default that changes, or
+/// is written differently, is another policy: red on purpose, so that it never happens unnoticed.
+#[test]
+fn the_default_policy_keeps_its_bytes() {
+    let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap();
+    expect_test::expect!["ced295a4c5693306fbe7e07cb14bd57400aacd8d0667c97f3e556c59bcb74938"]
+        .assert_eq(&book.id().to_string());
+}
+
+#[test]
+fn the_tolerance_for_clocks_is_a_day_at_most() {
+    use guanxi::rulebook::FUTURE_TOLERANCE_SECONDS_MAX;
+
+    let mut policy = Policy::new(Currency::USD);
+    policy.future_tolerance_seconds = FUTURE_TOLERANCE_SECONDS_MAX;
+    assert_eq!(policy.lint(), []);
+    policy.future_tolerance_seconds += 1;
+    let paths: Vec<_> = policy.lint().into_iter().map(|fault| fault.path).collect();
+    assert_eq!(paths, ["future_tolerance_seconds"]);
+}

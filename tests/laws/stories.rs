@@ -235,7 +235,8 @@ fn cancelling_the_only_order_unwinds_the_purchase() {
     run.grant(noon("01-02"), Return::new(noon("01-02"), day, usd(100)));
     assert_eq!(run.customer.stage(), Stage::Onboarding);
     let refused = run.ask(noon("01-03"), &Return::new(noon("01-03"), day, usd(1)).into());
-    assert_eq!(refused, Err(PurchaseError::NothingToReturn { left: usd(0) }.into()));
+    let nothing = PurchaseError::NothingToReturn { purchase_day: day, left: usd(0) };
+    assert_eq!(refused, Err(nothing.into()));
 }
 
 #[test]
