@@ -5,6 +5,7 @@ mod portfolio {
     mod answers;
     mod program;
     mod refusals;
+    mod report;
     mod rows;
     mod schema;
 }

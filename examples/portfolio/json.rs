@@ -2,7 +2,8 @@
 //!
 //! Customers are written one by one, so a million of them need no memory.
 
-use std::fs::{self, File};
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,15 @@ pub(crate) enum JsonError {
         /// The file.
         path: PathBuf,
     },
+    /// Two runs would write to one file at the same time.
+    #[error("another run is writing `{}`", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Standard output has the report.
+    #[error("`--json -` names no file, and standard output has the report; `./-` is a file's name")]
+    Dash,
     /// A customer cannot be read.
     #[error(transparent)]
     Replay(#[from] ReplayError),
@@ -120,15 +130,21 @@ struct ReasonRow {
     limit: Option<Measure>,
 }
 
-/// Refuses a file for the data that is the log, or the file for bad rows, by whatever name.
+/// Refuses a file for the data that is the log, or the file for bad rows, by whatever name. So is one
+/// whose [half-written](beside) form would be.
 ///
 /// # Errors
 ///
-/// [`JsonError::Overwrite`].
+/// [`JsonError::Overwrite`]; [`JsonError::Dash`] for what other programs take for standard output.
 pub(crate) fn check(options: &Options) -> Result<(), JsonError> {
     let Some(json) = options.json.as_deref() else { return Ok(()) };
+    if json == Path::new("-") {
+        return Err(JsonError::Dash);
+    }
     let target = resolved(json);
-    if [options.log_path(), options.rejects_path()].into_iter().any(|it| resolved(it) == target) {
+    let written = [resolved(&beside(&target)), target];
+    let in_use = [options.log_path(), options.rejects_path()];
+    if in_use.into_iter().any(|path| written.contains(&resolved(path))) {
         return Err(JsonError::Overwrite { path: json.to_owned() });
     }
     Ok(())
@@ -148,7 +164,7 @@ pub(crate) fn write(
 ) -> Result<(), JsonError> {
     let Some(path) = options.json.as_deref() else { return Ok(()) };
     let failed = |source| JsonError::Write { path: path.to_owned(), source };
-    let document = |file: File| {
+    let document = |file: &File| {
         let mut file = BufWriter::new(file);
         write_to(&mut file, options, source, tally, replay)?;
         file.flush().map_err(Failed::Write)
@@ -161,11 +177,16 @@ pub(crate) fn write(
     // A pipe or a device has no place that another file could take.
     if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         let file = File::options().write(true).open(&target).map_err(failed)?;
-        return document(file).map_err(explained);
+        return document(&file).map_err(explained);
     }
     let beside = beside(&target);
-    let file = File::options().write(true).create_new(true).open(&beside).map_err(failed)?;
-    let written = document(file)
+    let file = locked(&beside).map_err(|error| match error {
+        error if error.kind() == io::ErrorKind::WouldBlock => {
+            JsonError::Busy { path: path.to_owned() }
+        }
+        error => failed(error),
+    })?;
+    let written = document(&file)
         .map_err(explained)
         .and_then(|()| fs::rename(&beside, &target).map_err(failed));
     if written.is_err() {
@@ -318,8 +339,27 @@ fn resolved(path: &Path) -> PathBuf {
     }
 }
 
-/// A name in the same folder, so that the file can be renamed and not copied.
+/// A name in the same folder, so that the file can be renamed and not copied. It is the same in every
+/// run, so that what an interrupted one leaves behind is overwritten and does not pile up.
 fn beside(target: &Path) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    target.with_file_name(format!(".{name}.{}.part", std::process::id()))
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".part");
+    target.with_file_name(name)
+}
+
+/// The file of this name, empty. It is ours until it is closed: of two runs at the same time one would
+/// rename what the other has half written. The system frees it when a run is interrupted.
+fn locked(path: &Path) -> io::Result<File> {
+    if path.is_symlink() {
+        fs::remove_file(path)?;
+    }
+    let file = File::options().write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        // Not every file system has locks.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+        tried => tried?,
+    }
+    file.set_len(0)?;
+    Ok(file)
 }

@@ -4,13 +4,18 @@
 //! among the [`Reject`]s, with its line and the reason. So the rows add up, and the amounts do too:
 //! [`Log::accepted_minor`] and [`Log::rejected_minor`] together are [`Log::readable_minor`].
 //!
+//! - A row may span lines where quotes hold an end of line, as long as it is good. If it is bad, only
+//!   its first line is rejected, for a quote that is not closed, and the next line is a row of its own:
+//!   a stray quote must not take the rest of the file for its text.
 //! - Rows without an order id are purchases of their own, identical ones included: a customer who
 //!   buys the same twice in a day has bought twice.
 //! - Rows of one order id, customer and day are one purchase of the summed amount. The first accepted
 //!   row of an id says whose it is and of which day; a later one that disagrees is rejected.
-//! - A negative row is rejected, whatever order it is in. Under [`Negative::Return`] it is accepted: in
-//!   an order it lowers the sum (a discount, an item sent back), alone it is a purchase of a negative
-//!   amount, as is an order whose sum is negative; the importer takes those as returns.
+//! - A negative row is rejected, whatever order it is in. Under [`Negative::Return`] it is accepted: on
+//!   the day of its order it lowers the sum (a discount, an item sent back); on a later day it is a
+//!   return of that order, booked against the order's day, wherever in the file the two stand; with no
+//!   order id, or one that no purchase has, it is a purchase of a negative amount, as is an order whose
+//!   sum is negative. The importer takes those as returns.
 //! - A zero amount is a purchase.
 //! - Customer keys and order ids are compared as written, without the spaces around them.
 //!
@@ -22,6 +27,7 @@ mod cell;
 mod error;
 mod import;
 mod layout;
+mod record;
 mod reject;
 mod row;
 
@@ -37,6 +43,7 @@ pub(crate) use reject::{Reason, Reject, write_rejects};
 use crate::options::Options;
 use import::Importer;
 use layout::Layout;
+use record::{Records, Shape};
 
 /// Rows between two calls of `progress`: often enough to look alive, too seldom to cost anything.
 const ROWS_PER_PROGRESS: u64 = 4096;
@@ -44,8 +51,7 @@ const ROWS_PER_PROGRESS: u64 = 4096;
 /// How much of the file is looked at to tell what it is: far more than any header line.
 const HEAD_BYTES: u64 = 64 * 1024;
 
-/// A row beyond this many bytes is rejected: no purchase is that long, but a quote that is never
-/// closed swallows the rest of the file.
+/// A row beyond this many bytes is rejected: no purchase is that long.
 const ROW_BYTES_MAX: usize = 64 * 1024;
 
 /// One purchase of one customer.
@@ -55,9 +61,12 @@ pub(crate) struct Purchase {
     pub(crate) customer: u32,
     /// The day of the purchase, as written in the log.
     pub(crate) day: Day,
+    /// The last day that a return may be booked against: its order's, if that is known. Otherwise, and
+    /// for what is no return, the day itself.
+    pub(crate) until: Day,
     /// The amount in minor units of the base's currency; negative for a return only.
     pub(crate) amount_minor: i64,
-    /// The line of the file that its first row starts on, from 1.
+    /// The line of the file that the row it was opened with starts on, from 1.
     pub(crate) line: u64,
     /// How many rows were summed into it.
     pub(crate) lines: u32,
@@ -103,6 +112,19 @@ impl Log {
         }
     }
 
+    /// Why the log is refused, if the options are strict and a row is bad.
+    #[must_use]
+    pub(crate) fn refusal(&self, options: &Options) -> Option<LogError> {
+        let first = self.rejects.first().filter(|_| options.strict)?;
+        Some(LogError::Refused {
+            path: options.log_path().to_owned(),
+            rejected: u64::try_from(self.rejects.len()).unwrap_or(u64::MAX),
+            rows: self.rows,
+            line: first.line,
+            reason: first.reason,
+        })
+    }
+
     /// The sum of all purchases, returns deducted, in minor units.
     #[must_use]
     pub(crate) fn accepted_minor(&self) -> i128 {
@@ -126,8 +148,8 @@ fn total(amounts: impl Iterator<Item = i64>) -> i128 {
 ///
 /// # Errors
 ///
-/// [`LogError`], if the file cannot be read, is no purchase log, or has a bad row where the options
-/// are strict. A bad row is no error otherwise.
+/// [`LogError`], if the file cannot be read or is no purchase log. A bad row is no error here, see
+/// [`Log::refusal`].
 pub(crate) fn read(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Log, LogError> {
     let path = options.log_path();
     let file = File::open(path).map_err(|error| LogError::from_read(path, error))?;
@@ -146,31 +168,28 @@ fn read_from(
     file.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(failed)?;
     let layout = Layout::detect(&head, options)?;
 
-    // An end of line is added so that the last row ends like every other, see `Lines`.
-    let whole = head.chain(file).chain(layout.lines.end());
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(layout.delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(ROW_BYTES_MAX)
-        .from_reader(whole);
+    let mut records = Records::new(head.chain(file), layout.delimiter);
     let mut record = csv::ByteRecord::new();
-    let mut next = |record: &mut csv::ByteRecord| -> Result<Option<(u64, u64)>, LogError> {
-        if !reader.read_byte_record(record).map_err(|error| LogError::from_csv(path, error))? {
-            return Ok(None);
-        }
-        Ok(Some((layout.lines.start(record, reader.position()), reader.position().byte())))
-    };
-
-    next(&mut record)?;
+    records.next(&mut record).map_err(failed)?;
+    records.set_columns(layout.columns);
     let mut importer = Importer::new(&layout, options);
-    while let Some((line, byte)) = next(&mut record)? {
-        importer.take(&record, line);
+    while let Some(shape) = records.next(&mut record).map_err(failed)? {
+        let line = records.line();
+        match shape {
+            Shape::Line => importer.take(&record, line),
+            Shape::Lines if importer.take_lines(&record, line, records.lines()) => {}
+            Shape::Lines => {
+                records.decline(&mut record);
+                importer.reject(&record, line, Reason::Unclosed, None);
+            }
+            Shape::Unclosed => importer.reject(&record, line, Reason::Unclosed, None),
+            Shape::TooLong => importer.reject(&record, line, Reason::TooLong, None),
+        }
         if importer.rows().is_multiple_of(ROWS_PER_PROGRESS) {
-            progress(byte);
+            progress(records.bytes());
         }
     }
-    progress(reader.position().byte().saturating_sub(1));
+    progress(records.bytes());
     importer.finish(path)
 }
 

@@ -37,6 +37,11 @@ enum Failure {
     Options(#[from] OptionError),
     #[error(transparent)]
     Log(#[from] LogError),
+    /// Nobody said which day it is, so it is the log's last one.
+    #[error(
+        "`--as-of` {as_of} is after today; the log ends on {last_day}, give `--today {as_of}` as well"
+    )]
+    AsOfAfterLog { as_of: Day, last_day: Day },
     #[error("every row of `{log}` was rejected; the reasons are in `{rejects}`")]
     NothingAccepted { log: String, rejects: String },
     #[error(transparent)]
@@ -53,7 +58,9 @@ enum Failure {
 impl Failure {
     const fn exit(&self) -> u8 {
         match self {
-            Self::Options(_) => OptionError::EXIT,
+            Self::Options(_) | Self::AsOfAfterLog { .. } | Self::Json(JsonError::Dash) => {
+                OptionError::EXIT
+            }
             Self::Log(_)
             | Self::NothingAccepted { .. }
             | Self::Replay(_)
@@ -71,8 +78,7 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     let Err(failure) = done else { return ExitCode::SUCCESS };
-    // There is nobody left to tell if this cannot be written either.
-    let _ = writeln!(io::stderr().lock(), "error: {}", sentence(&failure));
+    tell("error", &sentence(&failure));
     ExitCode::from(failure.exit())
 }
 
@@ -89,6 +95,9 @@ fn run(options: &Options) -> Result<(), Failure> {
     };
     let today = options.today.unwrap_or(last_day);
     let source = Source::of(&log, today, as_of(options, today)?);
+    if let Some(warning) = source.warning(options) {
+        tell("warning", &warning);
+    }
     let replay = Replay::of(log, source.currency, today, &progress)?;
 
     let mut tally = Tally::new(source.as_of, options.moves);
@@ -115,9 +124,10 @@ fn read(options: &Options, bytes: u64, progress: &Progress) -> Result<log::Log, 
     Ok(log)
 }
 
-fn as_of(options: &Options, today: Day) -> Result<Day, OptionError> {
+/// If today was given, the options have been compared already.
+fn as_of(options: &Options, today: Day) -> Result<Day, Failure> {
     match options.as_of {
-        Some(as_of) if as_of > today => Err(OptionError::AsOfAfterToday { as_of, today }),
+        Some(as_of) if as_of > today => Err(Failure::AsOfAfterLog { as_of, last_day: today }),
         Some(as_of) => Ok(as_of),
         None => Ok(today),
     }
@@ -139,6 +149,12 @@ fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
         Err(_) | Ok(()) => Ok(()),
     }
+}
+
+/// Beside the report, which may go to a file or a program.
+fn tell(what: &str, sentence: &str) {
+    // There is nobody left to tell if this cannot be written either.
+    let _ = writeln!(io::stderr().lock(), "{what}: {sentence}");
 }
 
 /// A failure with its causes.

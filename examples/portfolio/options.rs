@@ -33,13 +33,18 @@ The log:
   --currency CODE         currency of the amounts; a row in another is rejected [default: the
                           most frequent one at the top of the currency column, else USD]
   --delimiter CHAR        `,`, `;`, `|` or `tab` [default: found from the header]
+  --date-format ORDER     `ymd`, `dmy` (31.12.2020) or `mdy` (12/31/2020) [default: ymd]
+  --decimal MARK          `point` (1234.56) or `comma` (1234,56 or 1.234,56) [default: point]
 
 Bad rows:
-  --negative HOW          `reject` negative amounts, or take each as a `return` of an earlier
-                          purchase [default: reject]
-  --strict                refuse the whole log if one row is bad
+  --negative HOW          `reject` negative amounts, or take each as a `return`: of the order that
+                          its order id names, if it is of an earlier day and the same customer,
+                          else of the latest purchase day until then; one that is more than that
+                          day holds is rejected, not spread over others [default: reject]
+  --strict                refuse the whole log if one row is bad; the bad rows are written
   --rejects FILE          where bad rows go, with line and reason; written only if there are
-                          any [default: portfolio-rejects.csv]
+                          any, else an older file of the default name is removed
+                          [default: portfolio-rejects.csv]
 
 Time:
   --today DAY             reject purchases after this day [default: the day of the last purchase]
@@ -51,8 +56,9 @@ Output:
   --json FILE             write the answers as JSON, too
   -h, --help              show this text
 
-Dates in the log are written 1997-01-31, 19970131 or 1997/1/31; a time of day after the first form
-is ignored. Amounts are plain decimals such as 1234.56. Days on the command line: 1997-01-31.
+Dates in the log are written 1997-01-31, 1997/1/31, 1997.1.31 or 19970131, unless `--date-format`
+says otherwise; a time of day after them is ignored. Amounts are plain decimals such as 1234.56,
+unless `--decimal` says otherwise. Days on the command line: 1997-01-31.
 ";
 
 /// What to do with a negative amount.
@@ -63,6 +69,49 @@ pub(crate) enum Negative {
     Reject,
     /// The amount comes back from an earlier purchase of the customer.
     Return,
+}
+
+/// The order of the parts of a date in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum DateFormat {
+    /// Year, month, day.
+    #[default]
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+impl DateFormat {
+    /// Dates that are read.
+    pub(crate) const fn example(self) -> &'static str {
+        match self {
+            Self::Ymd => "1997-01-31, 19970131 or 1997/1/31",
+            Self::Dmy => "31.01.1997 or 31/1/1997",
+            Self::Mdy => "01/31/1997 or 1-31-1997",
+        }
+    }
+}
+
+/// What stands before the decimals of an amount in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Decimal {
+    /// A point; thousands are not separated.
+    #[default]
+    Point,
+    /// A comma; points may separate thousands.
+    Comma,
+}
+
+impl Decimal {
+    /// An amount that is read.
+    pub(crate) const fn example(self) -> &'static str {
+        match self {
+            Self::Point => "1234.56",
+            Self::Comma => "1234,56 or 1.234,56",
+        }
+    }
 }
 
 /// Everything that can be set from the command line.
@@ -84,6 +133,10 @@ pub(crate) struct Options {
     pub(crate) currency: Option<Currency>,
     /// The byte between two fields; found from the header line if not given.
     pub(crate) delimiter: Option<u8>,
+    /// How the dates of the log are written.
+    pub(crate) date_format: DateFormat,
+    /// How the amounts of the log are written.
+    pub(crate) decimal: Decimal,
     /// What to do with a negative amount.
     pub(crate) negative: Negative,
     /// Whether one bad row refuses the log.
@@ -113,6 +166,8 @@ impl Default for Options {
             order_column: None,
             currency: None,
             delimiter: None,
+            date_format: DateFormat::default(),
+            decimal: Decimal::default(),
             negative: Negative::default(),
             strict: false,
             today: None,
@@ -266,6 +321,10 @@ impl Options {
             "--delimiter" => {
                 self.delimiter = Some(given.text("`,`, `;`, `|` or `tab`", delimiter)?);
             }
+            "--date-format" => {
+                self.date_format = given.text("`ymd`, `dmy` or `mdy`", date_format)?;
+            }
+            "--decimal" => self.decimal = given.text("`point` or `comma`", decimal)?,
             "--negative" => self.negative = given.text("`reject` or `return`", negative)?,
             "--today" => self.today = Some(given.text(DAY, |day| day.parse().ok())?),
             "--as-of" => self.as_of = Some(given.text(DAY, |day| day.parse().ok())?),
@@ -359,6 +418,23 @@ fn negative(text: &str) -> Option<Negative> {
     match text {
         "reject" => Some(Negative::Reject),
         "return" => Some(Negative::Return),
+        _ => None,
+    }
+}
+
+fn date_format(text: &str) -> Option<DateFormat> {
+    match text {
+        "ymd" => Some(DateFormat::Ymd),
+        "dmy" => Some(DateFormat::Dmy),
+        "mdy" => Some(DateFormat::Mdy),
+        _ => None,
+    }
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    match text {
+        "point" => Some(Decimal::Point),
+        "comma" => Some(Decimal::Comma),
         _ => None,
     }
 }

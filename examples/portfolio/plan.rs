@@ -1,8 +1,8 @@
 //! From the rows of a log to the facts of each customer, in the order of days whatever the order of
 //! the file.
 //!
-//! A negative purchase is a return. The log does not say of what, so it is booked against the
-//! customer's latest purchase day that is not later. Within a day purchases come before returns, and
+//! A negative purchase is a return. It is booked against the day of its order, if the log names that,
+//! and else against the customer's latest purchase day that is not later. Within a day purchases come before returns, and
 //! larger amounts before smaller ones: the file's own order decides nothing.
 
 use std::cmp::Reverse;
@@ -12,7 +12,7 @@ use guanxi::customer::Fact;
 use guanxi::purchase::{Order, Return};
 use guanxi::{Currency, Day, Money, Zone};
 
-use crate::log::{Log, LogError, Purchase};
+use crate::log::{Log, LogError, Purchase, write_rejects};
 use crate::options::Options;
 
 /// Where business days begin and end: the log has days and no times.
@@ -23,30 +23,31 @@ pub(crate) const ZONE: Zone = Zone::UTC;
 ///
 /// # Errors
 ///
-/// [`LogError::Refused`] if there is a return of nothing and the options are strict.
+/// [`LogError::Refused`] if a row is bad and the options are strict; the bad rows are written then, too.
+/// [`LogError::Write`] and [`LogError::Overwrite`] if they cannot be.
 pub(crate) fn settle(mut log: Log, options: &Options) -> Result<Log, LogError> {
     log.purchases.sort_unstable_by_key(place);
-    let unbooked: HashSet<u64> = customers(&log).flat_map(|(_, own)| unbooked(own)).collect();
+    book(&mut log);
+    if let Some(refusal) = log.refusal(options) {
+        write_rejects(options, &log)?;
+        return Err(refusal);
+    }
+    Ok(log)
+}
+
+/// Moves returns of nothing to the rejects.
+fn book(log: &mut Log) {
+    let unbooked: HashSet<u64> = customers(log).flat_map(|(_, own)| unbooked(own)).collect();
     if unbooked.is_empty() {
-        return Ok(log);
+        return;
     }
     let mut returns = std::mem::take(&mut log.returns);
     returns.retain(|line, _| unbooked.contains(line));
     log.rejects.extend(returns.into_values().flatten());
     log.rejects.sort_by_key(|reject| reject.line);
-    if let (true, Some(first)) = (options.strict, log.rejects.first()) {
-        return Err(LogError::Refused {
-            path: options.log_path().to_owned(),
-            rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
-            rows: log.rows,
-            line: first.line,
-            reason: first.reason,
-        });
-    }
     log.purchases.retain(|purchase| !unbooked.contains(&purchase.line));
-    forget_customers_without_purchases(&mut log);
+    forget_customers_without_purchases(log);
     log.last_day = log.purchases.iter().map(|purchase| purchase.day).max();
-    Ok(log)
 }
 
 /// Each customer of a settled log with its purchases.
@@ -59,16 +60,17 @@ pub(crate) fn customers(log: &Log) -> impl Iterator<Item = (&str, &[Purchase])> 
 
 /// The facts that the purchases of one customer of a settled log stand for.
 pub(crate) fn facts(own: &[Purchase], currency: Currency) -> Vec<Fact> {
-    let mut bought = None;
+    let mut bought: Vec<Day> = Vec::new();
     let fact = |purchase: &Purchase| {
         let at = ZONE.start_of(purchase.day);
         let amount = Money::from_minor(purchase.amount_minor, currency);
         if !amount.is_negative() {
-            bought = Some(purchase.day);
+            bought.push(purchase.day);
             return Some(Fact::Purchase(Order::new(at, amount).into()));
         }
         // A settled log returns nothing that was not bought, and no amount beyond `i64`.
-        let back = Return::new(at, bought?, amount.checked_neg().ok()?);
+        let until = bought.partition_point(|day| *day <= purchase.until).checked_sub(1)?;
+        let back = Return::new(at, *bought.get(until)?, amount.checked_neg().ok()?);
         Some(Fact::Purchase(back.into()))
     };
     own.iter().filter_map(fact).collect()
@@ -82,19 +84,19 @@ fn place(purchase: &Purchase) -> (u32, Day, bool, Reverse<u64>, u64) {
 /// The lines of the returns of one customer that have nothing to return.
 fn unbooked(own: &[Purchase]) -> Vec<u64> {
     let mut unbooked = Vec::new();
-    let mut held: Option<(Day, i64)> = None;
+    // The days of purchase, oldest first, with what is left of each.
+    let mut held: Vec<(Day, i64)> = Vec::new();
     for purchase in own {
-        let Purchase { day, amount_minor, line, .. } = *purchase;
-        let of_day = held.filter(|(bought, _)| amount_minor < 0 || *bought == day);
-        let left = of_day.map_or(0, |(_, left)| left).saturating_add(amount_minor);
-        held = match of_day {
-            None if amount_minor >= 0 => Some((day, left)),
-            Some((bought, _)) if left >= 0 => Some((bought, left)),
-            Some(_) | None => {
-                unbooked.push(line);
-                held
+        let Purchase { day, until, amount_minor, line, .. } = *purchase;
+        let until = held.partition_point(|(bought, _)| *bought <= until);
+        let of_day = until.checked_sub(1).and_then(|at| held.get_mut(at));
+        match of_day.filter(|(bought, _)| amount_minor < 0 || *bought == day) {
+            Some((_, left)) if left.saturating_add(amount_minor) >= 0 => {
+                *left = left.saturating_add(amount_minor);
             }
-        };
+            None if amount_minor >= 0 => held.push((day, amount_minor)),
+            Some(_) | None => unbooked.push(line),
+        }
     }
     unbooked
 }

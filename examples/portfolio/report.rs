@@ -16,6 +16,9 @@ pub(crate) use tally::Tally;
 /// Hexadecimal digits of the policy's id that are shown: enough to tell two apart.
 const ID_DIGITS: usize = 8;
 
+/// A purchase this many days after the one before it is nothing strange, in the slowest of shops.
+const GAP_DAYS_MAX: i64 = 180;
+
 /// Where the answers come from.
 pub(crate) struct Source {
     /// The currency of every amount.
@@ -32,6 +35,8 @@ pub(crate) struct Source {
     pub(crate) first_day: Option<Day>,
     /// The latest day of a purchase.
     pub(crate) last_day: Option<Day>,
+    /// The latest one before that.
+    pub(crate) day_before_last: Option<Day>,
     /// The present.
     pub(crate) today: Day,
     /// The day that is reported of.
@@ -43,6 +48,7 @@ pub(crate) struct Source {
 impl Source {
     /// Of a settled log, seen from `today`.
     pub(crate) fn of(log: &Log, today: Day, as_of: Day) -> Self {
+        let days = || log.purchases.iter().map(|purchase| purchase.day);
         let known = log.purchases.iter().filter(|purchase| purchase.day <= as_of);
         Self {
             currency: log.currency,
@@ -50,8 +56,9 @@ impl Source {
             rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
             accepted_minor: log.accepted_minor(),
             rejected_minor: log.rejected_minor(),
-            first_day: log.purchases.iter().map(|purchase| purchase.day).min(),
+            first_day: days().min(),
             last_day: log.last_day,
+            day_before_last: days().filter(|day| Some(*day) < log.last_day).max(),
             today,
             as_of,
             known_minor: known.fold(0, |sum: i128, it| sum.saturating_add(it.amount_minor.into())),
@@ -61,6 +68,27 @@ impl Source {
     /// Rows that are in a purchase.
     pub(crate) const fn accepted(&self) -> u64 {
         self.rows.saturating_sub(self.rejected)
+    }
+
+    /// What to tell whoever let the log say which day it is, if its last day looks mistyped: it
+    /// would judge every customer at a day that has not come.
+    pub(crate) fn warning(&self, options: &Options) -> Option<String> {
+        let (last, before) = (self.last_day?, self.day_before_last?);
+        let days = last.days_since(before);
+        if options.today.is_some() || days <= GAP_DAYS_MAX {
+            return None;
+        }
+        let days = number(days);
+        Some(pick(
+            options.language,
+            format!(
+                "the last purchase, on {last}, is {days} days after the one before it; if that date \
+                 is wrong, give --today {before} to reject it"
+            ),
+            format!(
+                "最后一笔购买（{last}）比前一笔晚{days}天；若日期有误，请用--today {before}拒绝该行"
+            ),
+        ))
     }
 }
 
@@ -80,7 +108,7 @@ impl Report<'_> {
         let mut sections = vec![self.head()];
         if self.tally.customers > 0 {
             sections.extend([self.stages(), self.conversion(), self.steps()]);
-            sections.extend([self.moves(), self.due(), self.suggestions().join("\n")]);
+            sections.extend([self.moves(), self.due(), self.suggestions()]);
         }
         sections.push(self.notes());
         sections.retain(|section| !section.is_empty());
@@ -99,12 +127,14 @@ impl Report<'_> {
     fn head(&self) -> String {
         let Source { as_of, .. } = *self.source;
         let title = self.pick(format!("Customers on {as_of}"), format!("客户概况（{as_of}）"));
-        let rows = [
+        let mut rows = vec![
             (self.pick("Log", "数据"), self.log_line()),
             (self.pick("Customers", "客户"), self.customers_line()),
             (self.pick("Money", "金额"), self.money_line()),
             (self.pick("Policy", "规则"), self.policy_line()),
         ];
+        let warning = self.source.warning(self.options);
+        rows.extend(warning.map(|warning| (self.pick("Warning", "注意"), warning)));
         tables::facts(&title, &rows)
     }
 
@@ -198,19 +228,6 @@ impl Report<'_> {
             ));
         }
         notes.join("\n")
-    }
-
-    fn suggestions(&self) -> Vec<String> {
-        let language = self.options.language;
-        let line = |((from, to), count): (&(Stage, Stage), &u64)| {
-            let (from, to) = (from.name(language), to.name(language));
-            let (count, who) = (number(*count), counted(*count, "customer", "customers"));
-            self.pick(
-                format!("Suggested, for a person to decide: {who} from {from} to {to}."),
-                format!("建议人工判断：{count}位客户由“{from}”转为“{to}”。"),
-            )
-        };
-        self.tally.suggested.iter().map(line).collect()
     }
 
     /// How far customers have come since their first purchase.

@@ -176,7 +176,8 @@ fn time_that_passes_after_the_log_makes_customers_due() {
 fn the_lists_are_as_long_as_asked() {
     let folder = with_part("lists");
     let moves = |top| folder.report(&["log.csv", "--top", top]).matches(" → ").count();
-    assert_eq!((moves("0"), moves("3"), moves("10")), (0, 6, 20));
+    // Of the three lists, that of the suggestions has no more than three to name.
+    assert_eq!((moves("0"), moves("2"), moves("10")), (0, 6, 23));
 }
 
 #[test]

@@ -111,3 +111,49 @@ fn older_data_are_replaced() {
     assert_eq!(answers["totals"]["rows"], 1);
     assert_eq!(folder.names(), ["answers.json", "log.csv"]);
 }
+
+#[test]
+fn what_an_interrupted_run_left_is_overwritten() {
+    let folder = Folder::new("interrupted");
+    folder.write("log.csv", GOOD);
+    folder.write(".answers.json.part", "{\"totals\": ".repeat(10_000));
+    let answers = folder.answers(&["log.csv"]);
+    assert_eq!(answers["totals"]["rows"], 1);
+    assert_eq!(folder.names(), ["answers.json", "log.csv"]);
+}
+
+#[test]
+fn two_runs_do_not_write_one_file() {
+    let folder = Folder::new("two_runs");
+    folder.write("log.csv", GOOD);
+    folder.write("answers.json", "older");
+    let other = fs::File::create(folder.path(".answers.json.part")).unwrap();
+    other.lock().unwrap();
+    let sentence = folder.refusal(1, &["log.csv", "--json", "answers.json"]);
+    assert_eq!(sentence, "another run is writing `answers.json`");
+    assert_eq!(folder.names(), [".answers.json.part", "answers.json", "log.csv"]);
+    assert_eq!(folder.read("answers.json"), "older");
+    drop(other);
+    folder.answers(&["log.csv"]);
+}
+
+#[test]
+fn half_written_data_take_the_place_of_no_log() {
+    let folder = Folder::new("half_written");
+    folder.write(".a.part", GOOD);
+    let sentence = folder.refusal(1, &[".a.part", "--json", "a"]);
+    assert!(sentence.contains("in use"), "{sentence}");
+    assert_eq!(folder.read(".a.part"), GOOD);
+}
+
+#[test]
+fn standard_output_is_no_file_for_the_data() {
+    let folder = Folder::new("dash");
+    folder.write("log.csv", GOOD);
+    for arguments in [&["log.csv", "--json", "-"][..], &["log.csv", "--json=-"]] {
+        let sentence = folder.refusal(2, arguments);
+        assert!(sentence.contains("`--json -` names no file"), "{sentence}");
+    }
+    folder.report(&["log.csv", "--json", "./-"]);
+    assert_eq!(folder.names(), ["-", "log.csv"]);
+}

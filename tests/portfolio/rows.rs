@@ -62,14 +62,17 @@ fn every_bad_row_is_rejected_with_line_and_reason_and_the_rest_is_imported() {
 }
 
 #[test]
-fn strict_refuses_the_log_and_writes_nothing() {
+fn strict_refuses_the_log_and_writes_the_bad_rows_only() {
     let folder = Folder::new("strict");
     folder.write("log.csv", log(&["a,2024-01-02,10.00,USD,", "a,2024-01-03,-1.00,USD,"]));
     let strict = ["log.csv", "--strict", "--json", "answers.json"];
     let sentence = folder.refusal(1, &strict);
     assert!(sentence.contains("1 of its 2 rows") && sentence.contains("line 3"), "{sentence}");
+    assert_eq!(folder.names(), ["log.csv", "portfolio-rejects.csv"]);
+    assert!(folder.read("portfolio-rejects.csv").ends_with("a,2024-01-03,-1.00,USD,\n"));
     // The row is fine as a return; one of more than was bought is not.
     folder.report(&[&strict[..], &["--negative=return"]].concat());
+    assert_eq!(folder.names(), ["answers.json", "log.csv"], "the rejects of the other run");
     folder.write("log.csv", log(&["a,2024-01-02,10.00,USD,", "a,2024-01-03,-11.00,USD,"]));
     std::fs::remove_file(folder.path("answers.json")).unwrap();
     let sentence = folder.refusal(1, &[&strict[..], &["--negative=return"]].concat());
@@ -77,7 +80,51 @@ fn strict_refuses_the_log_and_writes_nothing() {
         sentence.contains("line 3") && sentence.contains("does not hold as much"),
         "{sentence}"
     );
-    assert_eq!(folder.names(), ["log.csv"]);
+    assert_eq!(folder.names(), ["log.csv", "portfolio-rejects.csv"]);
+}
+
+#[test]
+fn only_rejects_of_the_default_name_and_our_own_are_removed() {
+    let folder = Folder::new("stale_rejects");
+    folder.write("log.csv", log(&["a,2024-01-02,10.00,USD,"]));
+    folder.write("portfolio-rejects.csv", "line,reasons of mine\n");
+    folder.write("bad.csv", "line,reason,customer_id\n");
+    folder.report(&["log.csv", "--rejects=bad.csv"]);
+    folder.report(&["log.csv"]);
+    assert_eq!(folder.names(), ["bad.csv", "log.csv", "portfolio-rejects.csv"]);
+    folder.write("portfolio-rejects.csv", "line,reason,customer_id\n");
+    folder.report(&["log.csv"]);
+    assert_eq!(folder.names(), ["bad.csv", "log.csv"]);
+}
+
+#[test]
+fn a_stray_quote_loses_no_other_row() {
+    let folder = Folder::new("stray_quote");
+    let mut rows = vec!["a,2024-01-02,10.00,USD,"; 1000];
+    rows[20] = "\"a,2024-01-02,10.00,USD,";
+    folder.write("log.csv", log(&rows));
+    let totals = &folder.answers(&["log.csv"])["totals"];
+    assert_eq!((&totals["rows"], &totals["accepted"]), (&json!(1000), &json!(999)));
+    assert!(folder.read("portfolio-rejects.csv").contains("\n22,a quote is opened and not closed"));
+}
+
+#[test]
+fn a_refund_with_the_id_of_its_order_comes_back_from_its_day() {
+    let folder = Folder::new("refund_of_an_order");
+    folder.write(
+        "log.csv",
+        log(&[
+            "a,2024-01-25,-30.00,USD,o1",
+            "a,2024-01-10,100.00,USD,o1",
+            "a,2024-01-20,10.00,USD,o2",
+            "a,2024-01-26,1.00,USD,o1",
+        ]),
+    );
+    let totals = &folder.answers(&["log.csv", "--negative=return"])["totals"];
+    assert_eq!((&totals["monetary"], &totals["rejected"]), (&json!("80.00"), &json!(1)));
+    assert!(
+        folder.read("portfolio-rejects.csv").contains("\n5,\"the order id is that of another date")
+    );
 }
 
 #[test]

@@ -68,19 +68,16 @@ pub(crate) enum LogError {
         /// The file.
         path: PathBuf,
     },
-    /// A column that is needed or was asked for is not there.
+    /// Columns that are needed or were asked for are not there.
     #[error(
-        "`{}` is not a purchase log as it stands: it has no column `{column}` (`{option}` names \
-         another) but {columns}",
+        "`{}` is not a purchase log as it stands: it has no column {missing} but {columns}",
         path.display()
     )]
     NoColumn {
         /// The file.
         path: PathBuf,
-        /// The name looked for.
-        column: String,
-        /// The option that names it.
-        option: &'static str,
+        /// All that are missing.
+        missing: Missing,
         /// The names there are.
         columns: Columns,
     },
@@ -138,12 +135,6 @@ impl LogError {
             _ => Self::Read { path, source },
         }
     }
-
-    /// The failure to read a row. Rows of any length and any bytes are read, so only the file itself
-    /// can fail.
-    pub(super) fn from_csv(path: &Path, error: csv::Error) -> Self {
-        Self::from_read(path, error.into())
-    }
 }
 
 /// What a file that is no purchase log seems to be.
@@ -174,6 +165,26 @@ pub(crate) enum Kind {
     /// No text at all.
     #[error("it holds binary data")]
     Binary,
+}
+
+/// The names of columns that were looked for, each with the option that names another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing(pub(super) Vec<(String, &'static str)>);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.0.len().saturating_sub(1);
+        for (position, (name, option)) in self.0.iter().enumerate() {
+            let separator = match position {
+                0 => "",
+                _ if position == last => " or ",
+                _ => ", ",
+            };
+            let another = if position == 0 { " names another" } else { "" };
+            write!(f, "{separator}`{name}` (`{option}`{another})")?;
+        }
+        Ok(())
+    }
 }
 
 /// The names of a file's columns, to be read by people.

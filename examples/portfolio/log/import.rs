@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use csv::ByteRecord;
+use guanxi::Day;
 
 use super::layout::Layout;
 use super::reject::csv_row;
-use super::row::{self, Row};
+use super::row::{self, Judged, Row};
 use super::{Log, LogError, Purchase, Reason, Reject};
 use crate::options::{Negative, Options};
 
@@ -21,11 +22,24 @@ pub(super) struct Importer<'a> {
     /// The purchase that an order id stands for. Only accepted rows make one, so a bad row never
     /// decides whose order it is.
     orders: HashMap<Box<str>, u32>,
+    /// The negative rows with an order id: only at the end it is known of which day their order is.
+    refunds: Vec<Refund>,
+    /// The purchases that they make on other days than their order's.
+    refunded: HashMap<(Box<str>, Day), u32>,
     /// By customer: the sum of all accepted amounts without their signs, so that no sum of some of
     /// them can be beyond `i64` later.
     volumes: Vec<i64>,
-    first_reject: Option<(u64, Reason)>,
-    rejected: u64,
+}
+
+/// A row that is set aside.
+struct Refund {
+    customer: Box<str>,
+    order: Box<str>,
+    day: Day,
+    amount_minor: i64,
+    line: u64,
+    /// As in a [`Reject`].
+    row: Box<str>,
 }
 
 impl<'a> Importer<'a> {
@@ -37,9 +51,9 @@ impl<'a> Importer<'a> {
             log,
             customers: HashMap::new(),
             orders: HashMap::new(),
+            refunds: Vec::new(),
+            refunded: HashMap::new(),
             volumes: Vec::new(),
-            first_reject: None,
-            rejected: 0,
         }
     }
 
@@ -50,26 +64,112 @@ impl<'a> Importer<'a> {
 
     /// Takes one row, which starts on this line.
     pub(super) fn take(&mut self, record: &ByteRecord, line: u64) {
-        self.log.rows = self.log.rows.saturating_add(1);
         let judged = row::judge(record, self.layout, self.options);
-        let amount = i128::from(judged.amount_minor.unwrap_or_default());
-        self.log.readable_minor = self.log.readable_minor.saturating_add(amount);
-        // An order may turn negative with its last row, so all of its rows are kept until then.
-        let may_return = |row: &Row<'_>| {
-            self.options.negative == Negative::Return
-                && (row.order.is_some() || row.amount_minor < 0)
-        };
-        let keeps = judged.row.as_ref().is_ok_and(may_return);
-        match judged.row.and_then(|row| self.accept(row, line)) {
-            Ok(first) if keeps => {
-                let reason = Reason::NothingToReturn;
-                let (amount_minor, row) = (judged.amount_minor, csv_row(record.iter()));
-                let reject = Reject { line, reason, amount_minor, row };
-                self.log.returns.entry(first).or_default().push(reject);
-            }
-            Ok(_) => {}
-            Err(reason) => self.reject(record, line, reason, judged.amount_minor),
+        if let Err(reason) = self.try_take(&judged, record, line) {
+            self.reject(record, line, reason, judged.amount_minor);
         }
+    }
+
+    /// Takes a row of these lines if it is good, and nothing of it otherwise.
+    pub(super) fn take_lines<'l>(
+        &mut self,
+        record: &ByteRecord,
+        line: u64,
+        lines: impl Iterator<Item = &'l [u8]>,
+    ) -> bool {
+        let judged = row::judge(record, self.layout, self.options);
+        judged.row.is_ok()
+            && !row::swallows(lines, self.layout, self.options)
+            && self.try_take(&judged, record, line).is_ok()
+    }
+
+    fn try_take(
+        &mut self,
+        judged: &Judged<'_>,
+        record: &ByteRecord,
+        line: u64,
+    ) -> Result<(), Reason> {
+        let row = judged.row?;
+        let Row { customer, day, amount_minor, order } = row;
+        if let (Some(order), true) = (order, amount_minor < 0) {
+            let (customer, order, row) = (customer.into(), order.into(), csv_row(record.iter()));
+            self.refunds.push(Refund { customer, order, day, amount_minor, line, row });
+        } else {
+            let first = self.accept(row, line)?;
+            // An order may turn negative in the end, so all of its rows are kept until then.
+            if self.options.negative == Negative::Return && (order.is_some() || amount_minor < 0) {
+                self.keep(first, line, amount_minor, csv_row(record.iter()));
+            }
+        }
+        self.count(Some(amount_minor));
+        Ok(())
+    }
+
+    /// Takes the rows that were set aside, once all others are taken.
+    fn take_refunds(&mut self) {
+        let refunds = std::mem::take(&mut self.refunds);
+        let is_any = !refunds.is_empty();
+        for Refund { customer, order, day, amount_minor, line, row } in refunds {
+            let taken = Row { customer: &customer, day, amount_minor, order: Some(&order) };
+            match self.accept_refund(taken, &order, line) {
+                Ok(first) => self.keep(first, line, amount_minor, row),
+                Err(reason) => {
+                    let amount_minor = Some(amount_minor);
+                    self.log.rejects.push(Reject { line, reason, amount_minor, row });
+                }
+            }
+        }
+        if is_any {
+            self.log.rejects.sort_by_key(|reject| reject.line);
+            self.log.purchases.sort_by_key(|purchase| purchase.line);
+        }
+    }
+
+    /// Takes a negative row into its order, or makes a return of it: on a later day than its order's one
+    /// against that day, without an order one of the customer's own.
+    fn accept_refund(&mut self, row: Row<'_>, order: &str, line: u64) -> Result<u64, Reason> {
+        let sale = self.orders.get(order).copied().and_then(|sale| self.purchase(sale));
+        let known = self.customers.get(row.customer).copied();
+        let until = match sale {
+            Some(sale) if known != Some(sale.customer) => {
+                return Err(Reason::OrderOfAnother { line: sale.line });
+            }
+            Some(sale) if row.day < sale.day => {
+                return Err(Reason::OrderOnAnotherDay { line: sale.line });
+            }
+            Some(sale) if row.day == sale.day => return self.accept(row, line),
+            Some(sale) => sale.day,
+            None => row.day,
+        };
+        let volume = self.volume(known, row.amount_minor);
+        let first = match self.refunded.get(&(order.into(), row.day)) {
+            Some(&purchase) => self.add_to(purchase, known, row, volume)?,
+            None => {
+                volume?;
+                let purchase = self.open(known, row, line, until)?;
+                self.refunded.insert((order.into(), row.day), purchase);
+                line
+            }
+        };
+        self.set_volume(known, volume?);
+        Ok(first)
+    }
+
+    fn purchase(&self, at: u32) -> Option<Purchase> {
+        self.log.purchases.get(usize::try_from(at).ok()?).copied()
+    }
+
+    /// Keeps a row of the purchase that starts on the line `first`, should that have nothing to return.
+    fn keep(&mut self, first: u64, line: u64, amount_minor: i64, row: Box<str>) {
+        let (reason, amount_minor) = (Reason::NothingToReturn, Some(amount_minor));
+        let reject = Reject { line, reason, amount_minor, row };
+        self.log.returns.entry(first).or_default().push(reject);
+    }
+
+    fn count(&mut self, amount_minor: Option<i64>) {
+        self.log.rows = self.log.rows.saturating_add(1);
+        let amount = i128::from(amount_minor.unwrap_or_default());
+        self.log.readable_minor = self.log.readable_minor.saturating_add(amount);
     }
 
     /// Takes a row into a purchase; the answer is the line that purchase starts on.
@@ -81,7 +181,7 @@ impl<'a> Importer<'a> {
             Some(purchase) => self.add_to(purchase, known, row, volume)?,
             None => {
                 volume?;
-                let purchase = self.open(known, row, line)?;
+                let purchase = self.open(known, row, line, row.day)?;
                 if let Some(order) = row.order {
                     self.orders.insert(order.into(), purchase);
                 }
@@ -138,7 +238,13 @@ impl<'a> Importer<'a> {
     }
 
     /// Makes a new purchase of a row, and a new customer where need be.
-    fn open(&mut self, known: Option<u32>, row: Row<'_>, line: u64) -> Result<u32, Reason> {
+    fn open(
+        &mut self,
+        known: Option<u32>,
+        row: Row<'_>,
+        line: u64,
+        until: Day,
+    ) -> Result<u32, Reason> {
         let purchase = u32::try_from(self.log.purchases.len()).map_err(|_| Reason::TooMany)?;
         let customer = match known {
             Some(customer) => customer,
@@ -149,40 +255,58 @@ impl<'a> Importer<'a> {
             }
         };
         let Row { day, amount_minor, .. } = row;
-        self.log.purchases.push(Purchase { customer, day, amount_minor, line, lines: 1 });
+        self.log.purchases.push(Purchase { customer, day, until, amount_minor, line, lines: 1 });
         self.log.last_day = self.log.last_day.max(Some(day));
         Ok(purchase)
     }
 
-    fn reject(&mut self, record: &ByteRecord, line: u64, reason: Reason, amount: Option<i64>) {
-        self.rejected = self.rejected.saturating_add(1);
-        self.first_reject.get_or_insert((line, reason));
-        // A log that will be refused needs no list of why.
-        if self.options.strict {
-            return;
-        }
-        let row = if reason == Reason::TooLong { Box::default() } else { csv_row(record.iter()) };
-        self.log.rejects.push(Reject { line, reason, amount_minor: amount, row });
+    /// Puts a row aside, and counts it.
+    pub(super) fn reject(
+        &mut self,
+        record: &ByteRecord,
+        line: u64,
+        reason: Reason,
+        amount_minor: Option<i64>,
+    ) {
+        self.count(amount_minor);
+        let row = csv_row(record.iter());
+        self.log.rejects.push(Reject { line, reason, amount_minor, row });
     }
 
     /// The log, or why there is none.
-    pub(super) fn finish(self, path: &Path) -> Result<Log, LogError> {
-        let Self { options, mut log, customers, first_reject, rejected, .. } = self;
-        let path = || path.to_owned();
+    pub(super) fn finish(mut self, path: &Path) -> Result<Log, LogError> {
+        self.take_refunds();
+        let Self { mut log, customers, .. } = self;
         if log.rows == 0 {
-            return Err(LogError::NoRows { path: path() });
-        }
-        if let (true, Some((line, reason))) = (options.strict, first_reject) {
-            let rows = log.rows;
-            return Err(LogError::Refused { path: path(), rejected, rows, line, reason });
+            return Err(LogError::NoRows { path: path.to_owned() });
         }
         let mut keys: Vec<(u32, Box<str>)> =
             customers.into_iter().map(|(key, customer)| (customer, key)).collect();
         keys.sort_unstable_by_key(|&(customer, _)| customer);
         log.customers = keys.into_iter().map(|(_, key)| key).collect();
+        in_order_of_appearance(&mut log);
         let negative = log.purchases.iter().filter(|purchase| purchase.amount_minor < 0);
         let negative: HashSet<u64> = negative.map(|purchase| purchase.line).collect();
         log.returns.retain(|line, _| negative.contains(line));
         Ok(log)
     }
+}
+
+/// Numbers the customers anew, by their first purchase: refunds may have come before it in the file.
+fn in_order_of_appearance(log: &mut Log) {
+    let mut places: Vec<Option<u32>> = vec![None; log.customers.len()];
+    let mut next = 0_u32;
+    for purchase in &mut log.purchases {
+        let place = usize::try_from(purchase.customer).ok().and_then(|at| places.get_mut(at));
+        let Some(place) = place else { continue };
+        purchase.customer = *place.get_or_insert_with(|| {
+            let new = next;
+            next = next.saturating_add(1);
+            new
+        });
+    }
+    let keys = std::mem::take(&mut log.customers).into_iter();
+    let mut keys: Vec<_> = places.into_iter().zip(keys).collect();
+    keys.sort_unstable_by_key(|&(place, _)| place);
+    log.customers = keys.into_iter().map(|(_, key)| key).collect();
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use csv::{ByteRecord, Position};
+use csv::ByteRecord;
 use guanxi::Currency;
 
-use super::error::{Columns, Kind};
+use super::error::{Columns, Kind, Missing};
+use super::record::{Records, Shape};
 use super::reject::csv_row;
 use super::{LogError, cell};
 use crate::options::Options;
@@ -21,7 +22,6 @@ const ORDER: &str = "order_id";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) delimiter: u8,
-    pub(super) lines: Lines,
     /// The names of the columns, as one row of CSV.
     pub(super) header: Box<str>,
     /// How many columns there are.
@@ -50,13 +50,12 @@ impl Layout {
         let delimiter = options.delimiter.unwrap_or_else(|| delimiter(text, options));
         let record = first_record(text, delimiter);
         let names = names(&record).map_err(not_a_log)?;
-        let lines = Lines::of(text);
-        let found = Self::find(delimiter, lines, &names, options).map_err(|error| {
+        let found = Self::find(delimiter, &names, options).map_err(|error| {
             // Only text without the columns can be some other kind of text.
             let missing = matches!(error, LogError::NoColumn { .. });
             match kind_of_text(text) {
                 Some(kind) if missing => not_a_log(kind),
-                _ if missing && names.iter().any(|name| is_data(name)) => {
+                _ if missing && names.iter().any(|name| is_data(name, options)) => {
                     LogError::NoHeader { path: path.to_owned() }
                 }
                 _ => error,
@@ -66,36 +65,42 @@ impl Layout {
         Ok(Self { base: base.unwrap_or(found.base), ..found })
     }
 
-    fn find(
-        delimiter: u8,
-        lines: Lines,
-        names: &[Box<str>],
-        options: &Options,
-    ) -> Result<Self, LogError> {
+    fn find(delimiter: u8, names: &[Box<str>], options: &Options) -> Result<Self, LogError> {
         let path = options.log_path();
-        let needed = |name: &str, option: &'static str| {
-            column(names, name, path)?.ok_or_else(|| LogError::NoColumn {
-                path: path.to_owned(),
-                column: name.to_owned(),
-                option,
-                columns: Columns(names.to_vec()),
-            })
+        let mut missing = Vec::new();
+        let mut needed = |name: &str, option: &'static str| {
+            let found = column(names, name, path)?;
+            if found.is_none() {
+                missing.push((name.to_owned(), option));
+            }
+            Ok(found)
         };
-        let optional = |asked: Option<&str>, usual: &str, option: &'static str| match asked {
-            Some(name) => needed(name, option).map(Some),
+        let customer = needed(&options.customer_column, "--customer-column")?;
+        let date = needed(&options.date_column, "--date-column")?;
+        let amount = needed(&options.amount_column, "--amount-column")?;
+        let mut optional = |asked: Option<&str>, usual: &str, option: &'static str| match asked {
+            Some(name) => needed(name, option),
             None => column(names, usual, path),
+        };
+        let currency = options.currency_column.as_deref();
+        let currency = optional(currency, CURRENCY, "--currency-column")?;
+        let order = optional(options.order_column.as_deref(), ORDER, "--order-column")?;
+        let (Some(customer), Some(date), Some(amount), true) =
+            (customer, date, amount, missing.is_empty())
+        else {
+            let (missing, columns) = (Missing(missing), Columns(names.to_vec()));
+            return Err(LogError::NoColumn { path: path.to_owned(), missing, columns });
         };
         Ok(Self {
             delimiter,
-            lines,
             header: csv_row(names.iter().map(|name| name.as_bytes())),
             columns: names.len(),
-            customer: needed(&options.customer_column, "--customer-column")?,
-            date: needed(&options.date_column, "--date-column")?,
-            amount: needed(&options.amount_column, "--amount-column")?,
-            currency: optional(options.currency_column.as_deref(), CURRENCY, "--currency-column")?,
+            customer,
+            date,
+            amount,
+            currency,
             base: Currency::USD,
-            order: optional(options.order_column.as_deref(), ORDER, "--order-column")?,
+            order,
         })
     }
 }
@@ -153,14 +158,20 @@ fn first_record(text: &[u8], delimiter: u8) -> ByteRecord {
     records(text, delimiter).next().unwrap_or_default()
 }
 
-/// The records of a text in memory, which cannot fail to be read.
+/// The records of a text in memory, which cannot fail to be read. Beyond the header, where names may
+/// have ends of line, those of several lines are left out: they may be a quote that is not closed.
 fn records(text: &[u8], delimiter: u8) -> impl Iterator<Item = ByteRecord> {
-    let reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text);
-    reader.into_byte_records().map_while(Result::ok)
+    let mut records = Records::new(text, delimiter);
+    let mut is_header = true;
+    std::iter::from_fn(move || {
+        let mut record = ByteRecord::new();
+        let shape = records.next(&mut record).ok()??;
+        if shape == Shape::Lines && !std::mem::take(&mut is_header) {
+            records.decline(&mut record);
+        }
+        is_header = false;
+        Some(record)
+    })
 }
 
 /// The names of the columns, without the spaces around them.
@@ -199,43 +210,7 @@ fn kind_of_text(head: &[u8]) -> Option<Kind> {
 }
 
 /// Whether a name is a date or an amount, which no column is called.
-fn is_data(name: &str) -> bool {
-    cell::day(name).is_ok() || cell::amount_minor(name, Currency::USD).is_ok()
-}
-
-/// How the lines of a file end, from which the line a row starts on is found.
-///
-/// The reader knows where it stands before and after a row, but before it may stand at the end of the
-/// last row (after CR, before LF) or above blank lines, and after it on the same line (after CR) or the
-/// next. In a file that mixes both ends of line, the answer may be one off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lines {
-    /// With a line feed alone.
-    Lf,
-    /// With a carriage return, and perhaps a line feed after it.
-    Cr,
-}
-
-impl Lines {
-    fn of(text: &[u8]) -> Self {
-        let end = text.trim_ascii_start().iter().find(|byte| matches!(byte, b'\n' | b'\r'));
-        if end == Some(&b'\r') { Self::Cr } else { Self::Lf }
-    }
-
-    /// What ends a row. Two of them in a row are a blank line, which is none.
-    pub(super) const fn end(self) -> &'static [u8] {
-        match self {
-            Self::Lf => b"\n",
-            Self::Cr => b"\r",
-        }
-    }
-
-    /// The line that a row starts on, given where the reader stands after it.
-    pub(super) fn start(self, record: &ByteRecord, after: &Position) -> u64 {
-        let breaks = record.as_slice().iter().filter(|&&byte| byte == b'\n').count();
-        let own_end = if self == Self::Lf { 1 } else { 0 };
-        let inside = u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(own_end);
-        let before = record.position().map_or(1, Position::line);
-        after.line().saturating_sub(inside).max(before)
-    }
+fn is_data(name: &str, options: &Options) -> bool {
+    cell::day(name, options.date_format).is_ok()
+        || cell::amount_minor(name, Currency::USD, options.decimal).is_ok()
 }

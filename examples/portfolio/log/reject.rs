@@ -1,13 +1,16 @@
 //! Rows that are in no purchase, why, and the file they go to.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use guanxi::Currency;
 
 use super::{Log, LogError};
-use crate::options::Options;
+use crate::options::{DateFormat, Decimal, Options};
+
+/// The columns before those of the log.
+const HEADER: &str = "line,reason,";
 
 /// A row that is in no purchase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +32,16 @@ pub(crate) struct Reject {
 #[non_exhaustive]
 pub(crate) enum Reason {
     /// More bytes than any purchase needs.
-    #[error("the row is longer than 64 KiB; perhaps a quote is never closed")]
+    #[error("the row is longer than 64 KiB")]
     TooLong,
+    /// Taken together with the lines after it, up to where the quote is closed, it makes no good row.
+    #[error("a quote is opened and not closed on this line")]
+    Unclosed,
     /// A field, needed or not, cannot be read.
     #[error("the row is not valid UTF-8")]
     NotUtf8,
     /// It cannot be known which field is in which column.
-    #[error("the row has {found} fields where the header has {expected}")]
+    #[error("the row has {found} {} where the header has {expected}", fields(*found))]
     FieldCount {
         /// Fields of the row.
         found: usize,
@@ -49,8 +55,11 @@ pub(crate) enum Reason {
     #[error("the row has no date")]
     NoDate,
     /// The date is in none of the forms that are read.
-    #[error("the date is not of a form such as 1997-01-31, 19970131 or 1997/1/31")]
-    NotADate,
+    #[error("the date is not of a form such as {}; `--date-format` reads others", format.example())]
+    NotADate {
+        /// The one that is read.
+        format: DateFormat,
+    },
     /// The date is well formed and not in the calendar.
     #[error("there is no such day in the calendar")]
     NoSuchDay,
@@ -75,11 +84,20 @@ pub(crate) enum Reason {
     #[error("the row has no amount")]
     NoAmount,
     /// The amount is no plain decimal.
-    #[error("the amount is not a plain decimal such as 1234.56")]
-    NotANumber,
-    /// The amount has separators of thousands, or a comma for the point.
-    #[error("the amount has separators between its digits; write it as in 1234.56")]
-    Grouped,
+    #[error("the amount is not a plain decimal such as {}", decimal.example())]
+    NotANumber {
+        /// How decimals are written.
+        decimal: Decimal,
+    },
+    /// The amount has separators that are not read, or not where they stand.
+    #[error(
+        "the amount has separators between its digits other than in {}; `--decimal` reads others",
+        decimal.example()
+    )]
+    Grouped {
+        /// How decimals are written.
+        decimal: Decimal,
+    },
     /// The amount is finer than the currency.
     #[error("the amount has more decimal places than the currency")]
     TooPrecise,
@@ -107,13 +125,17 @@ pub(crate) enum Reason {
     /// What the customer bought and returned comes to more than `i64` minor units.
     #[error("the amounts of the customer come to too much")]
     CustomerOutOfRange,
-    /// A return, but the customer had bought nothing before, or the last day of purchase until then
-    /// does not hold as much any more.
-    #[error("the amount is negative and the last purchase before it does not hold as much")]
+    /// A return, but the customer had bought nothing before, or the day of the order, or else the last
+    /// day of purchase until then, does not hold as much any more.
+    #[error("the amount is negative and the purchase day it comes back from does not hold as much")]
     NothingToReturn,
     /// More customers or purchases than `u32` counts.
     #[error("the log has too many customers or purchases before this row")]
     TooMany,
+}
+
+const fn fields(count: usize) -> &'static str {
+    if count == 1 { "field" } else { "fields" }
 }
 
 /// One row of CSV, without the end of line. Broken UTF-8 becomes U+FFFD.
@@ -141,8 +163,9 @@ fn push_field(row: &mut String, field: &str) {
 }
 
 /// Writes the rejected rows to the file that the options name: line, reason, and the fields as they
-/// were, so that a corrected row can be read again. Without rejects nothing is written, and whether
-/// anything was is the answer.
+/// were, so that a corrected row can be read again. Without rejects nothing is written, and an older file of the
+/// default name is removed if it is one of ours, lest it be taken for this log's. Whether anything was
+/// written is the answer.
 ///
 /// # Errors
 ///
@@ -150,16 +173,26 @@ fn push_field(row: &mut String, field: &str) {
 /// be written.
 pub(crate) fn write_rejects(options: &Options, log: &Log) -> Result<bool, LogError> {
     let path = options.rejects_path();
+    let failed = |source| LogError::Write { path: path.to_owned(), source };
     if log.rejects.is_empty() {
+        if options.rejects.is_none() && is_rejects(path) {
+            fs::remove_file(path).map_err(failed)?;
+        }
         return Ok(false);
     }
     if is_same_file(path, options.log_path()) {
         return Err(LogError::Overwrite { path: path.to_owned() });
     }
-    File::create(path)
-        .and_then(|file| write_to(BufWriter::new(file), log))
-        .map_err(|source| LogError::Write { path: path.to_owned(), source })?;
+    File::create(path).and_then(|file| write_to(BufWriter::new(file), log)).map_err(failed)?;
     Ok(true)
+}
+
+/// Whether the file begins as [`write_to`] begins one.
+fn is_rejects(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let length = u64::try_from(HEADER.len()).unwrap_or(u64::MAX);
+    let read = File::open(path).and_then(|file| file.take(length).read_to_end(&mut start));
+    read.is_ok() && start == HEADER.as_bytes()
 }
 
 fn is_same_file(a: &Path, b: &Path) -> bool {
@@ -167,7 +200,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 }
 
 pub(super) fn write_to(mut file: impl Write, log: &Log) -> io::Result<()> {
-    writeln!(file, "line,reason,{}", log.header)?;
+    writeln!(file, "{HEADER}{}", log.header)?;
     for Reject { line, reason, row, .. } in &log.rejects {
         let reason = csv_row([reason.to_string().as_bytes()]);
         writeln!(file, "{line},{reason},{row}")?;

@@ -6,7 +6,8 @@ use csv::ByteRecord;
 use guanxi::Day;
 
 use super::layout::Layout;
-use super::{ROW_BYTES_MAX, Reason, cell};
+use super::record::split_line;
+use super::{Reason, cell};
 use crate::options::{Negative, Options};
 
 /// A row without fault, as far as it can be told without the others.
@@ -32,16 +33,13 @@ pub(super) fn judge<'r>(record: &'r ByteRecord, layout: &Layout, options: &Optio
     if let Err(reason) = whole(record, layout) {
         return Judged { amount_minor: None, row: Err(reason) };
     }
-    let amount_minor = amount(record, layout);
+    let amount_minor = amount(record, layout, options);
     let row = fields(record, layout, options, amount_minor);
     Judged { amount_minor: amount_minor.ok(), row }
 }
 
 /// Whether the row as a whole can be trusted to mean what its fields say.
 fn whole(record: &ByteRecord, layout: &Layout) -> Result<(), Reason> {
-    if record.as_slice().len() > ROW_BYTES_MAX {
-        return Err(Reason::TooLong);
-    }
     // Field by field, since a character cut in two by a delimiter is whole again in the slice.
     let is_utf8 =
         record.as_slice().is_ascii() || record.iter().all(|field| str::from_utf8(field).is_ok());
@@ -52,7 +50,31 @@ fn whole(record: &ByteRecord, layout: &Layout) -> Result<(), Reason> {
     if found == expected { Ok(()) } else { Err(Reason::FieldCount { found, expected }) }
 }
 
-fn amount(record: &ByteRecord, layout: &Layout) -> Result<i64, Reason> {
+/// Whether a row of several lines seems to have swallowed others: a line after its first is as long as
+/// a row and has a date where the date belongs. The last line is none if it has a delimiter only after
+/// the quote that ends the first field of the row.
+pub(super) fn swallows<'l>(
+    lines: impl Iterator<Item = &'l [u8]>,
+    layout: &Layout,
+    options: &Options,
+) -> bool {
+    let mut record = ByteRecord::new();
+    let mut lines = lines.skip(1).peekable();
+    while let Some(line) = lines.next() {
+        let is_inside = |&byte: &u8| byte == layout.delimiter || byte == b'"';
+        let ends_first_field =
+            lines.peek().is_none() && line.iter().find(|byte| is_inside(byte)) == Some(&b'"');
+        split_line(line, layout.delimiter, &mut record);
+        let is_row = whole(&record, layout).is_ok()
+            && cell::day(text(&record, layout.date), options.date_format).is_ok();
+        if is_row && !ends_first_field {
+            return true;
+        }
+    }
+    false
+}
+
+fn amount(record: &ByteRecord, layout: &Layout, options: &Options) -> Result<i64, Reason> {
     let base = layout.base;
     if let Some(column) = layout.currency {
         let found = cell::currency(text(record, column), base)?;
@@ -60,7 +82,7 @@ fn amount(record: &ByteRecord, layout: &Layout) -> Result<i64, Reason> {
             return Err(Reason::OtherCurrency { found, base });
         }
     }
-    cell::amount_minor(text(record, layout.amount), base)
+    cell::amount_minor(text(record, layout.amount), base, options.decimal)
 }
 
 fn fields<'r>(
@@ -73,7 +95,7 @@ fn fields<'r>(
     if customer.is_empty() {
         return Err(Reason::NoCustomer);
     }
-    let day = cell::day(text(record, layout.date))?;
+    let day = cell::day(text(record, layout.date), options.date_format)?;
     if options.today.is_some_and(|today| day > today) {
         return Err(Reason::AfterToday);
     }

@@ -6,9 +6,11 @@ use guanxi::Currency;
 
 use super::reject::{csv_row, write_to};
 use super::*;
-use crate::options::{Negative, Request};
+use crate::options::{DateFormat, Decimal, Negative, Request};
 
 mod laws;
+mod quotes;
+mod refunds;
 
 const HEADER: &str = "customer_id,date,amount,currency,order_id\n";
 
@@ -88,15 +90,15 @@ fn each_fault_has_its_reason() {
         ("a,1997-01-01,5,USD,1,", FieldCount { found: 6, expected: 5 }),
         (" ,1997-01-01,5,USD,1", NoCustomer),
         ("a,,5,USD,1", NoDate),
-        ("a,soon,5,USD,1", NotADate),
+        ("a,soon,5,USD,1", NotADate { format: DateFormat::Ymd }),
         ("a,1997-02-30,5,USD,1", NoSuchDay),
         ("a,1998-07-01,5,USD,1", AfterToday),
         ("a,1997-01-01,5,,1", NoCurrency),
         ("a,1997-01-01,5,ZZZ,1", UnknownCurrency),
         ("a,1997-01-01,5,EUR,1", OtherCurrency { found: eur, base: usd }),
         ("a,1997-01-01, ,USD,1", NoAmount),
-        ("a,1997-01-01,five,USD,1", NotANumber),
-        ("a,1997-01-01,\"1,005\",USD,1", Grouped),
+        ("a,1997-01-01,five,USD,1", NotANumber { decimal: Decimal::Point }),
+        ("a,1997-01-01,\"1,005\",USD,1", Grouped { decimal: Decimal::Point }),
         ("a,1997-01-01,5.001,USD,1", TooPrecise),
         ("a,1997-01-01,99999999999999999999,USD,1", AmountOutOfRange),
         ("a,1997-01-01,-5,USD,1", Negative),
@@ -126,16 +128,26 @@ fn broken_text_is_rejected_in_any_column() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_is_named() {
-    let rest = "b,1997-01-01,5,USD,\n".repeat(5000);
-    let log = read_rows(&format!("a,1997-01-01,5,USD,\na,\"1997-01-01,5,USD,\n{rest}"), &[]);
+fn a_row_has_a_length_that_it_may_have() {
+    let row = |length| format!("{},1997-01-01,5,USD,\n", "c".repeat(length));
+    let others = ",1997-01-01,5,USD,".len();
+    let longest = row(ROW_BYTES_MAX - others);
+    let log = read_rows(&[longest.clone(), row(ROW_BYTES_MAX - others + 1), longest].concat(), &[]);
     assert_eq!(reasons(&log), [(3, Reason::TooLong)]);
     assert_eq!(&*log.rejects[0].row, "");
 
-    let row = |length| format!("{},1997-01-01,5,USD,\n", "c".repeat(length));
-    let others = "1997-01-015USD".len();
-    let log = read_rows(&(row(ROW_BYTES_MAX - others) + &row(ROW_BYTES_MAX - others + 1)), &[]);
-    assert_eq!(reasons(&log), [(3, Reason::TooLong)]);
+    // Many buffers long, with each end of line that a buffer's end may cut in two.
+    for end in ["\n", "\r\n", "\r"] {
+        for more in 0..6 {
+            let length = 4 * ROW_BYTES_MAX - others - HEADER.len() - 4 + more;
+            let rows = format!("{}a,1997-01-01,5,USD,\n", row(length));
+            let text = (HEADER.to_owned() + &rows).replace('\n', end);
+            let log = read_bytes(text.as_bytes(), &[]).unwrap();
+            check(&log);
+            assert_eq!(reasons(&log), [(2, Reason::TooLong)]);
+            assert_eq!(log.purchases[0].line, 3, "{end:?} {more}");
+        }
+    }
 }
 
 #[test]
@@ -199,12 +211,15 @@ fn a_negative_amount_is_rejected_or_comes_back() {
 }
 
 #[test]
-fn strict_refuses_at_the_first_bad_row_and_counts_them_all() {
+fn strict_names_the_first_bad_row_and_counts_them_all() {
     let text = format!("{HEADER}a,1997-01-02,5,USD,\n,1997-01-02,5,USD,\na,no,5,USD,\n");
     let refused = "`shop.csv` is refused: 2 of its 3 rows cannot be taken, the first on line 3: \
                    the row has no customer";
-    assert_eq!(refusal(text.as_bytes(), &["--strict"]), refused);
-    assert!(read_bytes(format!("{HEADER}a,1997-01-02,5,USD,").as_bytes(), &["--strict"]).is_ok());
+    let strict = options(&["--strict"]);
+    let log = read_bytes(text.as_bytes(), &[]).unwrap();
+    assert_eq!(log.refusal(&strict).unwrap().to_string(), refused);
+    assert!(log.refusal(&options(&[])).is_none());
+    assert!(read_rows("a,1997-01-02,5,USD,", &[]).refusal(&strict).is_none());
 }
 
 #[test]
@@ -253,7 +268,7 @@ fn columns_are_found_by_the_names_given() {
         "--currency=EUR",
     ];
     let log = read_bytes(text.as_bytes(), &names).unwrap();
-    assert_eq!(reasons(&log), [(2, Reason::Grouped)]);
+    assert_eq!(reasons(&log), [(2, Reason::Grouped { decimal: Decimal::Point })]);
     assert_eq!(&*log.rejects[0].row, "1997-01-02,a,\"5,5\",EUR,1,9");
     assert_eq!(log.accepted_minor(), 600);
 
@@ -261,6 +276,10 @@ fn columns_are_found_by_the_names_given() {
     let missing = "`shop.csv` is not a purchase log as it stands: it has no column `ref` \
                    (`--order-column` names another) but `customer_id`, `date`, `amount`";
     assert_eq!(refusal(text.as_bytes(), &["--order-column=ref"]), missing);
+    let missing = "`shop.csv` is not a purchase log as it stands: it has no column `customer_id` \
+                   (`--customer-column` names another), `date` (`--date-column`) or `amount` \
+                   (`--amount-column`) but `name`, `age`";
+    assert_eq!(refusal(b"name,age\nAda,36\n", &[]), missing);
     // Either delimiter makes two columns; the comma is the usual one.
     assert!(refusal(b"one,two;three\n", &[]).ends_with("but `one`, `two;three`"));
     let twice = "customer_id,date,amount,date\na,1997-01-02,5,6\n";
@@ -268,6 +287,19 @@ fn columns_are_found_by_the_names_given() {
     assert_eq!(refusal(twice.as_bytes(), &[]), sentence);
     let told_apart_by_case = "customer_id,date,amount,Date\na,1997-01-02,5,6\n";
     assert_eq!(read_bytes(told_apart_by_case.as_bytes(), &[]).unwrap().accepted_minor(), 500);
+}
+
+#[test]
+fn a_german_export_is_read() {
+    let text = "customer_id;date;amount;currency\n\
+                a;31.12.2020;1.234,50;EUR\nb;1/2/2021 9:05;12,50;EUR\n";
+    let german = ["--date-format=dmy", "--decimal=comma"];
+    let log = read_bytes(text.as_bytes(), &german).unwrap();
+    assert_eq!(amounts(&log), [(123_450, 1), (1_250, 1)]);
+    assert_eq!(log.last_day, Day::from_ymd(2021, 2, 1).ok());
+    assert_eq!(read_bytes(text.as_bytes(), &[]).unwrap().rejects.len(), 2);
+    let headless = refusal(b"a;31.12.2020;1.234,50\n", &german);
+    assert!(headless.contains("looks like data"), "{headless}");
 }
 
 #[test]
@@ -334,19 +366,20 @@ fn a_file_that_breaks_off_is_an_error() {
 
 #[test]
 fn the_rejects_file_can_be_corrected_and_read_again() {
-    let rows = "a,1997-01-02,5,USD,1\n\"x, \"\"y\"\"\nz\",1997-01-02,\"1,000\",USD,\nb,x,1\n";
+    let rows = "a,1997-01-02,5,USD,1\n\"x, \"\"y\"\" z\",1997-01-02,\"1,000\",USD,\nb,x\n1\n";
     let log = read_rows(rows, &[]);
     let mut file = Vec::new();
     write_to(&mut file, &log).unwrap();
     let file = String::from_utf8(file).unwrap();
     let expected = "line,reason,customer_id,date,amount,currency,order_id\n\
-        3,the amount has separators between its digits; write it as in 1234.56,\
-        \"x, \"\"y\"\"\nz\",1997-01-02,\"1,000\",USD,\n\
-        5,the row has 3 fields where the header has 5,b,x,1\n";
+        3,the amount has separators between its digits other than in 1234.56; `--decimal` reads others,\
+        \"x, \"\"y\"\" z\",1997-01-02,\"1,000\",USD,\n\
+        4,the row has 2 fields where the header has 5,b,x\n\
+        5,the row has 1 field where the header has 5,1\n";
     assert_eq!(file, expected);
 
     let again = read_bytes(file.replace("1,000", "1000").as_bytes(), &[]).unwrap();
-    assert_eq!(again.customers, ["x, \"y\"\nz".into()]);
+    assert_eq!(again.customers, ["x, \"y\" z".into()]);
     assert_eq!(again.accepted_minor(), 100_000);
 }
 

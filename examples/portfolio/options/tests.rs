@@ -33,6 +33,8 @@ fn every_option_is_read_in_both_spellings() {
         ("--order-column", "order"),
         ("--currency", "eur"),
         ("--delimiter", "tab"),
+        ("--date-format", "dmy"),
+        ("--decimal", "comma"),
         ("--negative", "return"),
         ("--rejects", "bad.csv"),
         ("--today", "1998-06-30"),
@@ -53,6 +55,8 @@ fn every_option_is_read_in_both_spellings() {
         order_column: Some("order".to_owned()),
         currency: Some(Currency::EUR),
         delimiter: Some(b'\t'),
+        date_format: DateFormat::Dmy,
+        decimal: Decimal::Comma,
         negative: Negative::Return,
         strict: true,
         today: Some(Day::from_ymd(1998, 6, 30).unwrap()),
@@ -74,7 +78,7 @@ fn the_help_names_every_option_and_no_other() {
         .filter_map(|line| line.split_whitespace().find(|w| w.starts_with("--")))
         .collect();
     named.retain(|name| *name != "--help");
-    assert_eq!(named.len(), 15);
+    assert_eq!(named.len(), 17);
     for name in named {
         let unknown = OptionError::Unknown { name: name.to_owned() };
         assert_ne!(parse(&[name]).err(), Some(unknown), "{name}");

@@ -29,7 +29,8 @@ fn log(rows: &[Row]) -> Log {
             next
         });
         let (day, amount_minor) = (day(*number), *amount_minor);
-        log.purchases.push(Purchase { customer, day, amount_minor, line, lines: 1 });
+        let until = day;
+        log.purchases.push(Purchase { customer, day, until, amount_minor, line, lines: 1 });
         log.readable_minor += i128::from(amount_minor);
         if amount_minor < 0 {
             let reason = Reason::NothingToReturn;
@@ -83,6 +84,17 @@ fn a_return_needs_a_purchase_that_holds_as_much() {
 }
 
 #[test]
+fn a_return_of_an_order_is_booked_against_its_day() {
+    let mut log = log(&[(1, 1, 1_000), (1, 5, 400), (1, 9, -900)]);
+    log.purchases[2].until = day(1);
+    let settled = settle(log, &Options::default()).unwrap();
+    assert!(settled.rejects.is_empty());
+    let usd = |minor| Money::from_minor(minor, Currency::USD);
+    let back = Return::new(ZONE.start_of(day(9)), day(1), usd(900));
+    assert_eq!(facts(&settled.purchases, Currency::USD).pop(), Some(Fact::Purchase(back.into())));
+}
+
+#[test]
 fn who_has_nothing_but_refused_returns_is_no_customer() {
     let log = settled(&[(7, 3, -1), (8, 4, 100), (9, 9, -2), (6, 5, 50)]);
     assert_eq!(log.customers, ["8".into(), "6".into()]);
@@ -93,9 +105,12 @@ fn who_has_nothing_but_refused_returns_is_no_customer() {
 
 #[test]
 fn strict_refuses_a_return_of_nothing() {
-    let options = Options { strict: true, ..Options::default() };
+    let rejects = std::env::temp_dir().join(format!("guanxi-settle-{}.csv", std::process::id()));
+    let options = Options { strict: true, rejects: Some(rejects.clone()), ..Options::default() };
     let error = settle(log(&[(1, 5, 400), (1, 4, -1)]), &options).unwrap_err();
     assert!(error.to_string().contains("1 of its 2 rows cannot be taken, the first on line 3"));
+    assert_eq!(std::fs::read_to_string(&rejects).unwrap().lines().count(), 2);
+    std::fs::remove_file(&rejects).unwrap();
 }
 
 fn any_rows() -> impl Strategy<Value = Vec<Row>> {

@@ -13,6 +13,9 @@ use crate::plan::ZONE;
 const RULED: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
+/// How much of a customer's key a table shows.
+const KEY_CHARS_MAX: usize = 40;
+
 impl Report<'_> {
     /// Where customers stand.
     pub(super) fn stages(&self) -> String {
@@ -114,6 +117,44 @@ impl Report<'_> {
         )
     }
 
+    /// The customers that wait for a person, those who spent most first.
+    pub(super) fn suggestions(&self) -> String {
+        let header = [
+            self.pick("Customer", "客户"),
+            self.pick("Spent", "消费"),
+            self.pick("Move", "变动"),
+            self.pick("Because", "原因"),
+        ];
+        let row = |step: &Step| {
+            [
+                shown(&step.key),
+                self.money(step.minor),
+                self.change(step),
+                join(&step.reasons, self.options.language),
+            ]
+        };
+        let title =
+            self.pick("Suggested moves, largest spending first", "建议变动（按消费金额由高到低）");
+        let rows: Vec<_> = self.tally.suggestions.iter().map(row).collect();
+        let mut lines = self.suggested_lines();
+        if !rows.is_empty() {
+            lines.insert(0, table(title, &header, &rows, &[1]));
+        }
+        lines.join("\n")
+    }
+
+    fn suggested_lines(&self) -> Vec<String> {
+        let line = |((from, to), count): (&(Stage, Stage), &u64)| {
+            let (from, to) = (self.name(*from), self.name(*to));
+            let (count, who) = (number(*count), counted(*count, "customer", "customers"));
+            self.pick(
+                format!("Suggested, for a person to decide: {who} from {from} to {to}."),
+                format!("建议人工判断：{count}位客户由“{from}”转为“{to}”。"),
+            )
+        };
+        self.tally.suggested.iter().map(line).collect()
+    }
+
     fn list(&self, title: &str, because: &str, steps: &Top<Step>) -> String {
         if steps.is_empty() {
             return String::new();
@@ -130,7 +171,7 @@ impl Report<'_> {
                 ZONE.day_of(step.at).to_string(),
                 shown(&step.key),
                 self.money(step.minor),
-                format!("{} → {}", self.before(step), self.name(step.to)),
+                self.change(step),
                 join(&step.reasons, self.options.language),
             ]
         };
@@ -149,8 +190,10 @@ impl Report<'_> {
         if parts.is_empty() { "-".to_owned() } else { parts.join(self.pick(", ", "，")) }
     }
 
-    fn before(&self, step: &Step) -> String {
-        step.from.map_or_else(|| self.pick("New", "新客户").to_owned(), |from| self.name(from))
+    fn change(&self, step: &Step) -> String {
+        let new = || self.pick("New", "新客户").to_owned();
+        let from = step.from.map_or_else(new, |from| self.name(from));
+        format!("{from} → {}", self.name(step.to))
     }
 
     fn name(&self, stage: Stage) -> String {
@@ -191,7 +234,29 @@ fn trimmed(table: &Table) -> String {
     lines.join("\n")
 }
 
-/// Keys are the log's own text: a control character in one must not reach a terminal.
+/// Keys are the log's own text: a control character in one must not reach a terminal, and a long one
+/// must not make every line of its table as long.
 fn shown(key: &str) -> String {
-    key.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
+    let visible = |it: char| if it.is_control() { '\u{fffd}' } else { it };
+    if key.chars().nth(KEY_CHARS_MAX).is_none() {
+        return key.chars().map(visible).collect();
+    }
+    let kept = key.chars().take(KEY_CHARS_MAX.saturating_sub(1)).map(visible);
+    kept.chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_long_name_is_cut() {
+        for most in ["a", "客"].map(|it| it.repeat(KEY_CHARS_MAX)) {
+            assert_eq!(shown(&most), most);
+            let cut = shown(&format!("{most}b"));
+            assert_eq!(cut.chars().count(), KEY_CHARS_MAX);
+            assert!(cut.ends_with('…') && most.starts_with(cut.trim_end_matches('…')), "{cut}");
+        }
+        assert_eq!(shown("a\u{1b}b"), "a\u{fffd}b");
+    }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Tally {
     pub(crate) due_soon: BTreeMap<(Stage, Stage), u64>,
     /// Customers for whom the policy suggests a move to a person, by what it is.
     pub(crate) suggested: BTreeMap<(Stage, Stage), u64>,
+    /// Those of them who spent most.
+    pub(crate) suggestions: Top<Step>,
 }
 
 /// One stage.
@@ -119,6 +121,7 @@ impl Tally {
             due_customers: 0,
             due_soon: BTreeMap::new(),
             suggested: BTreeMap::new(),
+            suggestions: Top::new(top),
         }
     }
 
@@ -137,6 +140,7 @@ impl Tally {
         self.add_stays(portrait, purchases.net);
         self.add_steps(portrait, purchases.first_day);
         self.add_moves(portrait, purchases.net);
+        self.add_suggestion(portrait, purchases.net);
         self.add_due(portrait, purchases.net);
     }
 
@@ -204,26 +208,38 @@ impl Tally {
         }
     }
 
-    fn add_due(&mut self, portrait: &Portrait<'_>, minor: i64) {
+    fn add_suggestion(&mut self, portrait: &Portrait<'_>, minor: i64) {
+        let Some(due) = &portrait.assessment.suggestion else { return };
         let from = portrait.assessment.position.stage();
-        if let Some(due) = &portrait.assessment.suggestion {
-            count(self.suggested.entry((from, due.to.stage())).or_default());
-        }
+        count(self.suggested.entry((from, due.to.stage())).or_default());
+        // All of them wait for somebody as of now, so only the money tells whom to look at first.
+        let rank = (0, minor, portrait.key, 0);
+        self.suggestions.offer(rank, || Step::ahead(portrait, due, minor));
+    }
+
+    fn add_due(&mut self, portrait: &Portrait<'_>, minor: i64) {
         let Some(due) = &portrait.assessment.next else { return };
-        let Due { at, to, reasons, .. } = due;
+        let from = portrait.assessment.position.stage();
         count(&mut self.due_customers);
-        if ZONE.day_of(*at).days_since(self.as_of) <= AHEAD_DAYS {
-            count(self.due_soon.entry((from, to.stage())).or_default());
+        if ZONE.day_of(due.at).days_since(self.as_of) <= AHEAD_DAYS {
+            count(self.due_soon.entry((from, due.to.stage())).or_default());
         }
-        let rank = (at.as_micros(), minor, portrait.key, 0);
-        self.due.offer(rank, || Step {
-            at: *at,
+        let rank = (due.at.as_micros(), minor, portrait.key, 0);
+        self.due.offer(rank, || Step::ahead(portrait, due, minor));
+    }
+}
+
+impl Step {
+    /// A move that a customer has not made yet.
+    fn ahead(portrait: &Portrait<'_>, due: &Due, minor: i64) -> Self {
+        Self {
+            at: due.at,
             key: portrait.key.into(),
-            from: Some(from),
-            to: to.stage(),
+            from: Some(portrait.assessment.position.stage()),
+            to: due.to.stage(),
             minor,
-            reasons: reasons.clone(),
-        });
+            reasons: due.reasons.clone(),
+        }
     }
 }
 
