@@ -94,7 +94,10 @@ impl Tenant {
         }
     }
 
-    fn write(&mut self, change: CustomerChange) {
+    fn write(&mut self, mut change: CustomerChange) {
+        // Kept for good, so without the room that writing them left over.
+        change.entry.document.shrink_to_fit();
+        change.put.iter_mut().for_each(|part| part.document.shrink_to_fit());
         self.claims.extend(change.claims_taken.into_iter().map(|claim| (claim, change.id)));
         let before = self.customers.get(&change.id).map(|row| row.index);
         if let Some((rulebook, waking)) = before.and_then(|index| waking(change.id, &index))
