@@ -211,6 +211,9 @@ fn a_policy_that_comes_back_is_another_rulebook() {
     let crm = Crm::new(MemoryStore::default(), shop(), Rulebooks::new(books.into()).unwrap());
     let bought = context("2026-02-01T12:00:00Z", "order");
     block_on(crm.execute(id(), &order("2026-02-01T12:00:00Z"), &bought)).unwrap();
+    let early = context("2026-02-20T00:00:00Z", "early");
+    let run = block_on(crm.run_due(early.now, None, PageSize::MAX, &early)).unwrap();
+    assert_eq!((run.seen, run.changed), (1, 1));
     // Nobody ran while the strict policy was in force; it counts all the same.
     let now = context("2026-06-01T00:00:00Z", "run");
     let run = block_on(crm.run_due(now.now, None, PageSize::MAX, &now)).unwrap();
