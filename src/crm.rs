@@ -211,7 +211,7 @@ impl<S: CustomerStore> Crm<S> {
         command: &Command,
         context: &Context,
     ) -> Result<Executed, CrmError> {
-        let fingerprint = command.fingerprint(id)?;
+        let fingerprint = Fingerprint::of(id, command)?;
         let decide = |customer: &mut Customer| customer.decide(command, context, &self.books);
         self.change(id, context.command_id, fingerprint, decide).await
     }

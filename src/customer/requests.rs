@@ -128,22 +128,7 @@ impl Session<'_> {
             (_, _) => self.progression().target(trigger, meeting.at, &found),
         };
         let since = (trigger == Trigger::WinBack).then(|| self.day_of(meeting.at));
-        let rule = match request {
-            Request::Leave { cause } => LifecycleRule::Left(cause),
-            Request::Disqualify { reason, .. } => LifecycleRule::Disqualified(reason),
-            Request::End { reason } => LifecycleRule::Ended(reason),
-            Request::Engage
-            | Request::Evaluate
-            | Request::Propose
-            | Request::Cool
-            | Request::Mature
-            | Request::Decline
-            | Request::Recover
-            | Request::Lapse
-            | Request::WinBack
-            | Request::Requalify => LifecycleRule::Requested,
-        };
-        let mut reasons = vec![Reason::new(rule, Measure::Missing, Measure::Missing)];
+        let mut reasons = vec![Reason::new(rule_of(request), Measure::Missing, Measure::Missing)];
         reasons.extend(found);
         let mover = Mover::Request { occurred_at };
         self.move_at(meeting, trigger, to, mover, reasons, since);
@@ -169,5 +154,24 @@ impl Session<'_> {
         self.record(Event::Lifecycle(LifecycleEvent::Chose { occurred_at, choice }));
         self.settle(meeting);
         Ok(true)
+    }
+}
+
+/// The rule that a request is the reason of, with its cause where it has one.
+const fn rule_of(request: Request) -> LifecycleRule {
+    match request {
+        Request::Leave { cause } => LifecycleRule::Left(cause),
+        Request::Disqualify { reason, .. } => LifecycleRule::Disqualified(reason),
+        Request::End { reason } => LifecycleRule::Ended(reason),
+        Request::Engage
+        | Request::Evaluate
+        | Request::Propose
+        | Request::Cool
+        | Request::Mature
+        | Request::Decline
+        | Request::Recover
+        | Request::Lapse
+        | Request::WinBack
+        | Request::Requalify => LifecycleRule::Requested,
     }
 }

@@ -106,7 +106,7 @@ impl<'a> Measures<'a> {
         let (window, span) = self.window_lengths();
         // What has passed out of the last window turns nothing any more. Both lists are sorted by
         // day, so a long past costs nothing.
-        let passed = today.saturating_add_days((-1_i64).saturating_sub(span));
+        let passed = before_whole_days(today, span);
         let (rows, reversals) = (self.purchases.days(), self.purchases.reversals());
         let rows = rows.iter().skip(rows.partition_point(|row| row.day() <= passed));
         let later = reversals.partition_point(|row| row.day() <= passed);
@@ -138,22 +138,16 @@ impl<'a> Measures<'a> {
         if day.days_since(first) < span {
             return None;
         }
-        // The day it is judged on has only begun: windows are whole days before it.
-        let back = |days: i64| day.saturating_add_days((-1_i64).saturating_sub(days));
-        let (begin, end) = (back(span), back(window));
+        let (begin, end) = (before_whole_days(day, span), before_whole_days(day, window));
         let total = decline.measure.of(&self.purchases.window(begin, end));
-        (total >= decline.baseline_min).then_some(Baseline {
-            measure: decline.measure,
-            total,
-            windows: decline.baseline_windows,
-            window_days: decline.window_days,
-        })
+        let (windows, window_days) = (decline.baseline_windows, decline.window_days);
+        let baseline = Baseline::new(decline.measure, total, windows, window_days);
+        (total >= decline.baseline_min).then_some(baseline)
     }
 
     /// Purchases of the window of whole days before `day`, and of `day` so far, against a baseline.
     fn compare(&self, day: Day, baseline: &Baseline) -> Comparison {
-        let window = i64::from(baseline.window_days);
-        let begin = day.saturating_add_days((-1_i64).saturating_sub(window));
+        let begin = before_whole_days(day, baseline.window_days.into());
         // A shop may date a purchase one day ahead of the zone's day; it has happened all the same.
         let current = baseline.measure.of(&self.purchases.window(begin, Day::MAX));
         Comparison { current, baseline_total: baseline.total, windows: i64::from(baseline.windows) }
@@ -199,9 +193,9 @@ impl<'a> Measures<'a> {
                 DeliveryState::Rejected(_) if trigger == Trigger::Decline && !heeds_rejection => {
                     DeliveryState::Pending
                 }
-                DeliveryState::Rejected(day) => DeliveryState::Rejected(day),
-                DeliveryState::Accepted(day) => DeliveryState::Accepted(day),
-                DeliveryState::Pending => DeliveryState::Pending,
+                state @ (DeliveryState::Pending
+                | DeliveryState::Accepted(_)
+                | DeliveryState::Rejected(_)) => state,
             },
             purchase_days: i64::from(self.known.purchase_days),
             days_since_order: since(self.known.first_day),
@@ -261,6 +255,12 @@ pub(super) struct TurningDays {
     pub(super) few: [Option<Day>; 3],
     /// Whether purchases passing through the windows of the decline rule count too.
     pub(super) windows: bool,
+}
+
+/// The day before the `days` whole days that end before `day`: one that is judged on has only begun,
+/// so windows are whole days before it.
+fn before_whole_days(day: Day, days: i64) -> Day {
+    day.saturating_add_days((-1_i64).saturating_sub(days))
 }
 
 /// The day of the last correction; what went before it no longer speaks for a loss.

@@ -15,7 +15,7 @@ use super::state::{Episode, Lifecycle};
 use super::table::{LifecycleMachine, edge};
 use super::trigger::Trigger;
 use crate::explain::Reason;
-use crate::machine::{self, Answer, Edge, Guard as _};
+use crate::machine::{self, Answer, Edge, Guard as _, Next};
 use crate::purchase::PurchaseHistory;
 use crate::time::{Day, Timestamp, Zone};
 
@@ -258,16 +258,16 @@ impl<'a> Progression<'a> {
     ) -> Option<(Trigger, Timestamp)> {
         let today = self.measures.zone.day_of(from);
         let mut until = self.measures.zone.day_of(by);
-        let mut earliest: Option<(Trigger, Day)> = None;
+        let mut earliest = None;
         for trigger in JUDGED {
             if !self.is_judged(trigger, occasion, mode) {
                 continue;
             }
-            let Edge::To { guards, .. } = edge(self.measures.position.stage(), trigger) else {
+            let Edge::To { next, guards } = edge(self.measures.position.stage(), trigger) else {
                 continue;
             };
             if let Some(day) = self.first_day(trigger, guards, today, until, mode) {
-                earliest = Some((trigger, day));
+                earliest = Some((trigger, next, day));
                 if day == today {
                     break;
                 }
@@ -275,9 +275,12 @@ impl<'a> Progression<'a> {
                 until = day.saturating_add_days(-1);
             }
         }
-        let (trigger, day) = earliest?;
+        let (trigger, next, day) = earliest?;
         let at = if day == today { from } else { self.measures.zone.start_of(day) };
-        let stage = self.target(trigger, at, &[]).stage();
+        let stage = match next {
+            Next::One(stage) => stage,
+            Next::OneOf(_) => self.target(trigger, at, &[]).stage(),
+        };
         let at = self.measures.lifecycle.track().free_instant(stage, at);
         Some((trigger, at)).filter(|(_, at)| *at <= by)
     }

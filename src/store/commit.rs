@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{StoreError, StoreErrorKind, StoredEntry};
-use crate::customer::{Change, Command, Customer, Entry, Part, PartName};
+use crate::customer::{Change, Customer, Entry, Part, PartName};
 use crate::id::{CommandId, CustomerId};
 use crate::lifecycle::Stage;
 use crate::profile::ExternalKey;
@@ -229,12 +229,5 @@ impl StoredEntry {
             return Err(StoreErrorKind::Newer.into());
         }
         serde_json::from_slice(&self.document).map_err(StoreError::document)
-    }
-}
-
-impl Command {
-    /// The fingerprint of this command to one customer.
-    pub(crate) fn fingerprint(&self, id: CustomerId) -> Result<Fingerprint, StoreError> {
-        Fingerprint::of(id, self)
     }
 }
