@@ -302,8 +302,7 @@ impl<S: CustomerStore> Crm<S> {
     ) -> Result<Option<Executed>, CrmError> {
         match self.store.receipt(self.tenant, command_id).await? {
             None => Ok(None),
-            Some((first, receipt)) if first == fingerprint => Ok(Some(replayed(id, &receipt))),
-            Some(_) => Err(CommitError::CommandReused.into()),
+            Some(accepted) => Ok(Some(replayed(id, &accepted.again(fingerprint)?))),
         }
     }
 

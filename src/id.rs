@@ -192,6 +192,12 @@ macro_rules! hash_id {
                 Self(Sha256::digest(bytes).into())
             }
 
+            /// The id that these stored bytes are.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+                Self(bytes)
+            }
+
             /// The 32 bytes of the hash.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; 32] {

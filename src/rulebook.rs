@@ -320,6 +320,14 @@ pub struct RulebookRef {
     pub in_force_from: Timestamp,
 }
 
+impl RulebookRef {
+    /// A reference, as a store kept it.
+    #[must_use]
+    pub const fn new(policy: PolicyId, in_force_from: Timestamp) -> Self {
+        Self { policy, in_force_from }
+    }
+}
+
 /// A customer was judged by a rulebook that is not among those given.
 pub(crate) struct UnknownRulebook(pub(crate) RulebookRef);
 

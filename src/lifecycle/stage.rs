@@ -77,6 +77,19 @@ impl Stage {
         }
     }
 
+    /// The stage of a code; `None` for what is none.
+    ///
+    /// ```
+    /// use guanxi::Stage;
+    ///
+    /// assert!(Stage::ALL.iter().all(|stage| Stage::from_code(stage.code()) == Some(*stage)));
+    /// assert_eq!(Stage::from_code("customer"), None);
+    /// ```
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+
     /// The name in a language.
     #[must_use]
     pub const fn name(self, language: Language) -> &'static str {

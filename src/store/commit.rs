@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{StoreError, StoreErrorKind, StoredEntry};
+use super::{CommitError, StoreError, StoreErrorKind, StoredEntry};
 use crate::customer::{Change, Customer, Entry, Part, PartName};
 use crate::id::{CommandId, CustomerId};
 use crate::lifecycle::Stage;
@@ -77,6 +77,23 @@ pub struct Index {
     pub rulebook: Option<RulebookRef>,
 }
 
+impl Index {
+    /// The columns of a customer, as a store kept them.
+    #[must_use]
+    pub const fn new(
+        stage: Stage,
+        wake_at: Option<Timestamp>,
+        rulebook: Option<RulebookRef>,
+    ) -> Self {
+        Self { stage, wake_at, rulebook }
+    }
+
+    /// The columns that a customer should have.
+    pub(crate) fn of(customer: &Customer, books: &Rulebooks) -> Self {
+        Self::new(customer.stage(), customer.wake_at(books), customer.rulebook())
+    }
+}
+
 /// The change of one customer.
 ///
 /// The example of [`CustomerStore`](super::CustomerStore) carries one out.
@@ -97,6 +114,9 @@ pub struct CustomerChange {
     pub claims_taken: Vec<ExternalKey>,
     /// Claims to give up.
     pub claims_released: Vec<ExternalKey>,
+    /// Whether the command's content is personal data, so that its fingerprint must be
+    /// [forgotten](super::Erase::forget) with the customer.
+    pub personal: bool,
     /// The columns.
     pub index: Index,
 }
@@ -140,11 +160,8 @@ impl Commit {
                 removed,
                 claims_taken,
                 claims_released,
-                index: Index {
-                    stage: customer.stage(),
-                    wake_at: customer.wake_at(books),
-                    rulebook: customer.rulebook(),
-                },
+                personal: change.profile.is_some(),
+                index: Index::of(customer, books),
             }],
         })
     }
@@ -180,6 +197,12 @@ impl Commit {
         let revisions = revisions.collect();
         Receipt { command_id: self.command_id, revisions, replayed: false }
     }
+
+    /// What to remember of this commit, once it has been carried out (C5).
+    #[must_use]
+    pub fn accepted(&self) -> Accepted {
+        Accepted { fingerprint: Some(self.fingerprint), receipt: self.receipt() }
+    }
 }
 
 /// That a commit was carried out.
@@ -207,6 +230,48 @@ impl Receipt {
     #[must_use]
     pub fn replay(&self) -> Self {
         Self { replayed: true, ..self.clone() }
+    }
+}
+
+/// What is remembered of a command that was carried out.
+///
+/// ```
+/// use guanxi::store::{Accepted, CommitError, Fingerprint, Receipt};
+/// use guanxi::CommandId;
+///
+/// let fingerprint = Fingerprint::from_bytes([7; 32]);
+/// let receipt = Receipt::new(CommandId::derive("orders", "4711"), Vec::new());
+/// let mut accepted = Accepted { fingerprint: Some(fingerprint), receipt };
+///
+/// // The same command again, another command under its id, and one whose content was erased.
+/// assert!(accepted.again(fingerprint)?.replayed);
+/// let other = accepted.again(Fingerprint::from_bytes([8; 32]));
+/// assert!(matches!(other, Err(CommitError::CommandReused)));
+/// accepted.fingerprint = None;
+/// assert!(matches!(accepted.again(fingerprint), Err(CommitError::Forgotten)));
+/// # Ok::<(), CommitError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The fingerprint of its content; `None` once that was [forgotten](super::Erase::forget).
+    pub fingerprint: Option<Fingerprint>,
+    /// Its first receipt.
+    pub receipt: Receipt,
+}
+
+impl Accepted {
+    /// The answer to a command that comes under the same id (C5).
+    ///
+    /// # Errors
+    ///
+    /// [`CommitError::CommandReused`] for other content, [`CommitError::Forgotten`] when that can no
+    /// longer be told.
+    pub fn again(&self, fingerprint: Fingerprint) -> Result<Receipt, CommitError> {
+        match self.fingerprint {
+            Some(first) if first == fingerprint => Ok(self.receipt.replay()),
+            Some(_) => Err(CommitError::CommandReused),
+            None => Err(CommitError::Forgotten),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::customer::CustomerDocumentError;
 use crate::id::CustomerId;
 use crate::profile::ProfileDocumentError;
 use crate::purchase::PurchaseDocumentError;
+use crate::time::Timestamp;
 
 /// The kind of a [`StoreError`].
 ///
@@ -132,7 +133,7 @@ impl Error for StoreError {
 /// let again = |error: &CommitError| match error {
 ///     CommitError::Conflict => true,
 ///     CommitError::Store(error) => error.is_transient(),
-///     CommitError::Claimed { .. } | CommitError::CommandReused => false,
+///     CommitError::Claimed { .. } | CommitError::CommandReused | CommitError::Forgotten => false,
 ///     _ => false,
 /// };
 /// assert!(again(&CommitError::Conflict));
@@ -154,6 +155,27 @@ pub enum CommitError {
     /// The command's id was used for other content (C5).
     #[error("command id was used for another command")]
     CommandReused,
+    /// The command's id was used, and what it asked for has been erased since (C13): whether this is
+    /// the same command can no longer be told, so it is not carried out.
+    #[error("command id was used for a command that has been erased")]
+    Forgotten,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a rulebook was not kept.
+///
+/// [`Archive::keep`](super::Archive::keep) returns it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// Rulebooks are only appended (C16), and this one does not come into force after the last.
+    #[error("a rulebook in force from {latest} is kept already")]
+    NotLater {
+        /// From when the last one kept is in force.
+        latest: Timestamp,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,11 +1,13 @@
 //! A store in memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Agenda, Commit, CommitError, CustomerChange, CustomerStore, Expected, Fingerprint, Index,
-    PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
+    Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerChange,
+    CustomerStore, Erase, Expected, Index, Inspect, Inspection, PageSize, Receipt, Scan,
+    StoreError, Stored, StoredEntry, StoredRulebook, Waking,
 };
 use crate::customer::{Part, PartName};
 use crate::id::{CommandId, CustomerId, TenantId};
@@ -37,9 +39,11 @@ pub struct MemoryStore {
 struct Tenant {
     customers: BTreeMap<CustomerId, Row>,
     claims: HashMap<ExternalKey, CustomerId>,
-    commands: HashMap<CommandId, (Fingerprint, Receipt)>,
+    commands: HashMap<CommandId, Accepted>,
     /// Who wakes when, by the rulebook that judged them.
     agenda: HashMap<RulebookRef, BTreeSet<Waking>>,
+    /// In the order they come into force.
+    rulebooks: Vec<StoredRulebook>,
 }
 
 #[derive(Debug)]
@@ -47,6 +51,9 @@ struct Row {
     revision: u64,
     parts: BTreeMap<PartName, Part>,
     journal: Vec<StoredEntry>,
+    claims: BTreeSet<ExternalKey>,
+    /// The commands whose fingerprints go when the customer is forgotten.
+    personal: Vec<CommandId>,
     index: Index,
 }
 
@@ -58,6 +65,19 @@ impl MemoryStore {
 }
 
 impl Tenant {
+    fn carry_out(&mut self, commit: Commit) -> Result<Receipt, CommitError> {
+        if let Some(accepted) = self.commands.get(&commit.command_id()) {
+            return accepted.again(commit.fingerprint());
+        }
+        self.check(&commit)?;
+        let (command_id, accepted) = (commit.command_id(), commit.accepted());
+        let receipt = accepted.receipt.clone();
+        commit.changes().iter().for_each(|change| self.release(change));
+        commit.into_changes().into_iter().for_each(|change| self.write(change, command_id));
+        self.commands.insert(command_id, accepted);
+        Ok(receipt)
+    }
+
     fn check(&self, commit: &Commit) -> Result<(), CommitError> {
         for change in commit.changes() {
             let found = self.customers.get(&change.id).map(|row| row.revision);
@@ -94,11 +114,12 @@ impl Tenant {
         }
     }
 
-    fn write(&mut self, mut change: CustomerChange) {
+    fn write(&mut self, mut change: CustomerChange, command_id: CommandId) {
         // Kept for good, so without the room that writing them left over.
         change.entry.document.shrink_to_fit();
         change.put.iter_mut().for_each(|part| part.document.shrink_to_fit());
-        self.claims.extend(change.claims_taken.into_iter().map(|claim| (claim, change.id)));
+        let taken = change.claims_taken.iter().cloned().map(|claim| (claim, change.id));
+        self.claims.extend(taken);
         let before = self.customers.get(&change.id).map(|row| row.index);
         if let Some((rulebook, waking)) = before.and_then(|index| waking(change.id, &index))
             && let Some(wakings) = self.agenda.get_mut(&rulebook)
@@ -112,6 +133,8 @@ impl Tenant {
             revision: 0,
             parts: BTreeMap::new(),
             journal: Vec::new(),
+            claims: BTreeSet::new(),
+            personal: Vec::new(),
             index: change.index,
         });
         row.revision = change.entry.revision;
@@ -120,6 +143,11 @@ impl Tenant {
         row.parts.extend(change.put.into_iter().map(|part| (part.name, part)));
         for name in &change.removed {
             row.parts.remove(name);
+        }
+        row.claims.retain(|claim| !change.claims_released.contains(claim));
+        row.claims.extend(change.claims_taken);
+        if change.personal {
+            row.personal.push(command_id);
         }
     }
 }
@@ -144,21 +172,7 @@ impl CustomerStore for MemoryStore {
     }
 
     async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
-        let mut tenants = self.lock();
-        let tenant = tenants.entry(tenant).or_default();
-        if let Some((fingerprint, first)) = tenant.commands.get(&commit.command_id()) {
-            return if *fingerprint == commit.fingerprint() {
-                Ok(first.replay())
-            } else {
-                Err(CommitError::CommandReused)
-            };
-        }
-        tenant.check(&commit)?;
-        let (receipt, fingerprint) = (commit.receipt(), commit.fingerprint());
-        commit.changes().iter().for_each(|change| tenant.release(change));
-        commit.into_changes().into_iter().for_each(|change| tenant.write(change));
-        tenant.commands.insert(receipt.command_id, (fingerprint, receipt.clone()));
-        Ok(receipt)
+        self.lock().entry(tenant).or_default().carry_out(commit)
     }
 
     async fn history(
@@ -181,7 +195,7 @@ impl CustomerStore for MemoryStore {
         &self,
         tenant: TenantId,
         command_id: CommandId,
-    ) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
+    ) -> Result<Option<Accepted>, StoreError> {
         let tenants = self.lock();
         Ok(tenants.get(&tenant).and_then(|tenant| tenant.commands.get(&command_id)).cloned())
     }
@@ -203,8 +217,6 @@ impl Scan for MemoryStore {
         after: Option<CustomerId>,
         size: PageSize,
     ) -> Result<Vec<(CustomerId, Stored)>, StoreError> {
-        use std::ops::Bound;
-
         let tenants = self.lock();
         let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
@@ -222,8 +234,6 @@ impl Agenda for MemoryStore {
         after: Option<Waking>,
         size: PageSize,
     ) -> Result<Vec<Waking>, StoreError> {
-        use std::ops::Bound;
-
         let tenants = self.lock();
         let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
@@ -237,5 +247,91 @@ impl Agenda for MemoryStore {
         due.sort_unstable();
         due.truncate(size.rows());
         Ok(due)
+    }
+}
+
+impl Bulk for MemoryStore {
+    async fn load_many(
+        &self,
+        tenant: TenantId,
+        ids: &[CustomerId],
+    ) -> Result<Vec<Option<Stored>>, StoreError> {
+        let tenants = self.lock();
+        let customers = tenants.get(&tenant).map(|tenant| &tenant.customers);
+        let row = |id| customers.and_then(|customers| customers.get(id)).map(Row::stored);
+        Ok(ids.iter().map(row).collect())
+    }
+
+    async fn receipts(
+        &self,
+        tenant: TenantId,
+        command_ids: &[CommandId],
+    ) -> Result<Vec<Option<Accepted>>, StoreError> {
+        let tenants = self.lock();
+        let commands = tenants.get(&tenant).map(|tenant| &tenant.commands);
+        let accepted = |id| commands.and_then(|commands| commands.get(id)).cloned();
+        Ok(command_ids.iter().map(accepted).collect())
+    }
+
+    async fn commit_many(
+        &self,
+        tenant: TenantId,
+        commits: Vec<Commit>,
+    ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
+        let mut tenants = self.lock();
+        let tenant = tenants.entry(tenant).or_default();
+        Ok(commits.into_iter().map(|commit| tenant.carry_out(commit)).collect())
+    }
+}
+
+impl Archive for MemoryStore {
+    async fn keep(&self, tenant: TenantId, book: StoredRulebook) -> Result<(), ArchiveError> {
+        let mut tenants = self.lock();
+        let kept = &mut tenants.entry(tenant).or_default().rulebooks;
+        match kept.last() {
+            _ if kept.contains(&book) => Ok(()),
+            Some(last) if book.in_force_from <= last.in_force_from => {
+                Err(ArchiveError::NotLater { latest: last.in_force_from })
+            }
+            Some(_) | None => {
+                kept.push(book);
+                Ok(())
+            }
+        }
+    }
+
+    async fn rulebooks(&self, tenant: TenantId) -> Result<Vec<StoredRulebook>, StoreError> {
+        let tenants = self.lock();
+        Ok(tenants.get(&tenant).map(|tenant| tenant.rulebooks.clone()).unwrap_or_default())
+    }
+}
+
+impl Erase for MemoryStore {
+    async fn forget(&self, tenant: TenantId, id: CustomerId) -> Result<(), StoreError> {
+        let mut tenants = self.lock();
+        let Some(Tenant { customers, commands, .. }) = tenants.get_mut(&tenant) else {
+            return Ok(());
+        };
+        for command_id in customers.get(&id).map_or(&[][..], |row| &row.personal) {
+            if let Some(accepted) = commands.get_mut(command_id) {
+                accepted.fingerprint = None;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Inspect for MemoryStore {
+    async fn inspect(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+    ) -> Result<Option<Inspection>, StoreError> {
+        let tenants = self.lock();
+        let row = tenants.get(&tenant).and_then(|tenant| tenant.customers.get(&id));
+        Ok(row.map(|row| {
+            let claims = row.claims.iter().cloned().collect();
+            Inspection { revision: row.revision, index: row.index, claims }
+        }))
     }
 }

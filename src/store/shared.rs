@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Agenda, Commit, CommitError, CustomerStore, Fingerprint, PageSize, Receipt, Scan, StoreError,
-    Stored, StoredEntry, Waking,
+    Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerStore, Erase,
+    Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, StoredRulebook,
+    Waking,
 };
 use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
@@ -44,7 +45,7 @@ macro_rules! forward {
                 &self,
                 tenant: TenantId,
                 command_id: CommandId,
-            ) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
+            ) -> Result<Option<Accepted>, StoreError> {
                 (**self).receipt(tenant, command_id).await
             }
 
@@ -78,6 +79,62 @@ macro_rules! forward {
                 size: PageSize,
             ) -> Result<Vec<Waking>, StoreError> {
                 (**self).due(tenant, until, judged_by, after, size).await
+            }
+        }
+
+        impl<S: Bulk> Bulk for $shared {
+            async fn load_many(
+                &self,
+                tenant: TenantId,
+                ids: &[CustomerId],
+            ) -> Result<Vec<Option<Stored>>, StoreError> {
+                (**self).load_many(tenant, ids).await
+            }
+
+            async fn receipts(
+                &self,
+                tenant: TenantId,
+                command_ids: &[CommandId],
+            ) -> Result<Vec<Option<Accepted>>, StoreError> {
+                (**self).receipts(tenant, command_ids).await
+            }
+
+            async fn commit_many(
+                &self,
+                tenant: TenantId,
+                commits: Vec<Commit>,
+            ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
+                (**self).commit_many(tenant, commits).await
+            }
+        }
+
+        impl<S: Archive> Archive for $shared {
+            async fn keep(
+                &self,
+                tenant: TenantId,
+                book: StoredRulebook,
+            ) -> Result<(), ArchiveError> {
+                (**self).keep(tenant, book).await
+            }
+
+            async fn rulebooks(&self, tenant: TenantId) -> Result<Vec<StoredRulebook>, StoreError> {
+                (**self).rulebooks(tenant).await
+            }
+        }
+
+        impl<S: Erase> Erase for $shared {
+            async fn forget(&self, tenant: TenantId, id: CustomerId) -> Result<(), StoreError> {
+                (**self).forget(tenant, id).await
+            }
+        }
+
+        impl<S: Inspect> Inspect for $shared {
+            async fn inspect(
+                &self,
+                tenant: TenantId,
+                id: CustomerId,
+            ) -> Result<Option<Inspection>, StoreError> {
+                (**self).inspect(tenant, id).await
             }
         }
     };

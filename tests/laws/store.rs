@@ -6,7 +6,7 @@ use guanxi::crm::{ATTEMPTS_MAX, CrmError, Executed};
 use guanxi::profile::{ExternalKey, ProfileCommand};
 use guanxi::purchase::Order;
 use guanxi::store::{
-    Agenda, Commit, CommitError, CustomerStore, Fingerprint, MemoryStore, PageSize, Receipt, Scan,
+    Accepted, Agenda, Commit, CommitError, CustomerStore, MemoryStore, PageSize, Receipt, Scan,
     StoreError, Stored, StoredEntry, Waking,
 };
 use guanxi::{
@@ -276,7 +276,7 @@ impl CustomerStore for Contested {
         &self,
         tenant: TenantId,
         command_id: CommandId,
-    ) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
+    ) -> Result<Option<Accepted>, StoreError> {
         self.store.receipt(tenant, command_id).await
     }
 

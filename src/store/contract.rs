@@ -1,0 +1,484 @@
+//! The traits that a store implements.
+
+use std::future::Future;
+
+use super::{
+    Accepted, ArchiveError, Commit, CommitError, Inspection, PageSize, Receipt, StoreError, Stored,
+    StoredEntry, StoredRulebook, Waking,
+};
+use crate::id::{CommandId, CustomerId, TenantId};
+use crate::profile::ExternalKey;
+use crate::rulebook::RulebookRef;
+use crate::time::Timestamp;
+
+/// What every store does.
+///
+/// Implementers write plain `async fn`; the futures must be `Send`.
+///
+/// # A store of one's own
+///
+/// A host's store on a page. A copy, put in place at the end, stands for what a database calls a
+/// transaction. It forgets everything with the process: of the clauses of these methods, C6 is
+/// the one that does not hold.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::Mutex;
+///
+/// use guanxi::crm::{Crm, CrmError, Executed};
+/// use guanxi::customer::{Part, PartName};
+/// use guanxi::profile::{ExternalKey, ProfileCommand};
+/// use guanxi::store::{
+///     Accepted, Commit, CommitError, CustomerStore, Expected, PageSize, Receipt, StoreError,
+///     StoreErrorKind, Stored, StoredEntry,
+/// };
+/// use guanxi::{CommandId, CustomerId, TenantId};
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// #[derive(Clone, Default)]
+/// struct Row {
+///     parts: HashMap<PartName, Part>,
+///     journal: Vec<StoredEntry>,
+/// }
+///
+/// #[derive(Clone, Default)]
+/// struct Tenant {
+///     rows: HashMap<CustomerId, Row>,
+///     claims: HashMap<ExternalKey, CustomerId>,
+///     accepted: HashMap<CommandId, Accepted>,
+/// }
+///
+/// impl Tenant {
+///     fn carry_out(&mut self, commit: &Commit) -> Result<Receipt, CommitError> {
+///         // C5, and first of all: a command sent again finds a customer that has moved on since.
+///         if let Some(accepted) = self.accepted.get(&commit.command_id()) {
+///             return accepted.again(commit.fingerprint());
+///         }
+///         for change in commit.changes() {
+///             // C2: the last entry of the journal made the present revision.
+///             let row = self.rows.entry(change.id).or_default();
+///             let found = row.journal.last().map(|entry| entry.revision);
+///             let expected = match change.expected {
+///                 Expected::Absent => None,
+///                 Expected::At(revision) => Some(revision),
+///             };
+///             if found != expected {
+///                 return Err(CommitError::Conflict);
+///             }
+///             row.journal.push(change.entry.clone());
+///             row.parts.extend(change.put.iter().map(|part| (part.name, part.clone())));
+///             row.parts.retain(|name, _| !change.removed.contains(name));
+///             // C4: what is given up is free for every change of this commit.
+///             let given_up = &change.claims_released;
+///             self.claims.retain(|claim, by| *by != change.id || !given_up.contains(claim));
+///         }
+///         for change in commit.changes() {
+///             for claim in &change.claims_taken {
+///                 match self.claims.insert(claim.clone(), change.id) {
+///                     Some(holder) if holder != change.id => {
+///                         return Err(CommitError::Claimed { holder });
+///                     }
+///                     _ => {}
+///                 }
+///             }
+///         }
+///         let receipt = commit.receipt();
+///         self.accepted.insert(commit.command_id(), commit.accepted());
+///         Ok(receipt)
+///     }
+/// }
+///
+/// /// Tenants in maps of their own: no lookup reaches another's customers (C9).
+/// #[derive(Default)]
+/// struct HostStore(Mutex<HashMap<TenantId, Tenant>>);
+///
+/// impl HostStore {
+///     fn with<T>(&self, id: TenantId, f: impl FnOnce(&mut Tenant) -> T) -> Result<T, StoreError> {
+///         let mut tenants = self.0.lock().map_err(|_| StoreErrorKind::Refused)?;
+///         Ok(f(tenants.entry(id).or_default()))
+///     }
+/// }
+///
+/// impl CustomerStore for HostStore {
+///     async fn load(
+///         &self,
+///         tenant: TenantId,
+///         id: CustomerId,
+///     ) -> Result<Option<Stored>, StoreError> {
+///         self.with(tenant, |tenant| {
+///             let row = tenant.rows.get(&id)?;
+///             let revision = row.journal.last()?.revision;
+///             Some(Stored { revision, parts: row.parts.values().cloned().collect() })
+///         })
+///     }
+///
+///     async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
+///         // C1: whatever is refused half way is refused on the copy.
+///         self.with(tenant, |tenant| {
+///             let mut copy = tenant.clone();
+///             let receipt = copy.carry_out(&commit)?;
+///             *tenant = copy;
+///             Ok(receipt)
+///         })?
+///     }
+///
+///     async fn history(
+///         &self,
+///         tenant: TenantId,
+///         id: CustomerId,
+///         after: u64,
+///         size: PageSize,
+///     ) -> Result<Vec<StoredEntry>, StoreError> {
+///         self.with(tenant, |tenant| {
+///             let journal = tenant.rows.get(&id).map_or(&[][..], |row| &row.journal[..]);
+///             let later = journal.iter().filter(|entry| entry.revision > after);
+///             later.take(size.rows()).cloned().collect()
+///         })
+///     }
+///
+///     async fn receipt(
+///         &self,
+///         tenant: TenantId,
+///         command_id: CommandId,
+///     ) -> Result<Option<Accepted>, StoreError> {
+///         self.with(tenant, |tenant| tenant.accepted.get(&command_id).cloned())
+///     }
+///
+///     async fn holder(
+///         &self,
+///         tenant: TenantId,
+///         claim: &ExternalKey,
+///     ) -> Result<Option<CustomerId>, StoreError> {
+///         self.with(tenant, |tenant| tenant.claims.get(claim).copied())
+///     }
+/// }
+///
+/// let crm = Crm::new(HostStore::default(), shop, books);
+/// let key = ExternalKey::new("shop", "C-17")?;
+/// pollster::block_on(async {
+///     // Delivered twice by the queue, carried out once.
+///     let (order, first) = (order("2026-03-01T09:30:00Z"), context("2026-03-01T09:30:00Z"));
+///     assert!(matches!(crm.execute(id, &order, &first).await?, Executed::Recorded(_)));
+///     assert_eq!(crm.execute(id, &order, &first).await?, Executed::Replayed { revision: 1 });
+///
+///     // The same id for something else is a mistake of the caller.
+///     let link = ProfileCommand::LinkKey(key.clone()).into();
+///     let reused = crm.execute(id, &link, &first).await;
+///     assert!(matches!(reused, Err(CrmError::Commit(CommitError::CommandReused))));
+///
+///     // The loser of a claim learns who holds it, and leaves no trace.
+///     crm.execute(id, &link, &context("2026-03-01T09:31:00Z")).await?;
+///     let other = CustomerId::derive(shop, "C-18");
+///     let lost = crm.execute(other, &link, &context("2026-03-01T09:32:00Z")).await;
+///     assert!(matches!(
+///         lost,
+///         Err(CrmError::Commit(CommitError::Claimed { holder })) if holder == id
+///     ));
+///     assert_eq!(crm.store().holder(shop, &key).await?, Some(id));
+///     assert!(crm.customer(other).await?.is_none());
+///     assert_eq!(crm.history(id).await?.len(), 2);
+///     Ok::<(), CrmError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait CustomerStore: Send + Sync {
+    /// Every part of a customer, or `None` if there is none (C7, C9).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn load(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+    ) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
+
+    /// Carries out a commit: all of it or none (C1, C14), only where every expected revision holds
+    /// (C2, C3) and every claim is free (C4), once per command (C5), durable before it returns (C6).
+    ///
+    /// A claim is free when nobody holds it, when the customer that takes it holds it already, or when
+    /// its holder gives it up in the same commit. Giving up a claim that one does not hold does
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// Checked in this order: [`CommitError::CommandReused`] when the command's id is known with
+    /// another fingerprint (the same one is no error: it gives the first receipt again) and
+    /// [`CommitError::Forgotten`] when its fingerprint was erased, both by [`Accepted::again`],
+    /// [`CommitError::Conflict`] when a revision is not the expected one, [`CommitError::Claimed`] when
+    /// another customer holds a claim. [`CommitError::Store`] when the store fails. In every case
+    /// nothing is written.
+    fn commit(
+        &self,
+        tenant: TenantId,
+        commit: Commit,
+    ) -> impl Future<Output = Result<Receipt, CommitError>> + Send;
+
+    /// The journal of a customer after a revision, in the order of revisions (C8). `after` 0 begins at
+    /// the first entry; an empty page is the end. The journal of a customer nobody knows is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn history(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+        after: u64,
+        size: PageSize,
+    ) -> impl Future<Output = Result<Vec<StoredEntry>, StoreError>> + Send;
+
+    /// What is remembered of a command that was carried out; `None` if it never was (C5, C7, C9).
+    /// Asked for commands that are refused or change nothing now: they may have been carried out
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn receipt(
+        &self,
+        tenant: TenantId,
+        command_id: CommandId,
+    ) -> impl Future<Output = Result<Option<Accepted>, StoreError>> + Send;
+
+    /// Who holds a claim (C4, C9); `None` if nobody does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn holder(
+        &self,
+        tenant: TenantId,
+        claim: &ExternalKey,
+    ) -> impl Future<Output = Result<Option<CustomerId>, StoreError>> + Send;
+}
+
+/// A store that can list its customers.
+///
+/// ```
+/// use guanxi::crm::CrmError;
+/// use guanxi::store::PageSize;
+/// use guanxi::CustomerId;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+/// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+///
+/// let size = PageSize::new(2).expect("between 1 and the most a page holds");
+/// pollster::block_on(async {
+///     for at in ["2026-03-01T09:30:00Z", "2026-03-02T09:30:00Z", "2026-03-03T09:30:00Z"] {
+///         crm.execute(CustomerId::derive(shop, at), &order(at), &context(at)).await?;
+///     }
+///
+///     // Page after page, until one is empty.
+///     let (mut seen, mut after) = (0, None);
+///     loop {
+///         let page = crm.scan(after, size).await?;
+///         let Some(last) = page.last() else { break };
+///         after = Some(last.id());
+///         seen += page.len();
+///     }
+///     assert_eq!(seen, 3);
+///     Ok::<(), CrmError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Scan: CustomerStore {
+    /// The customers after an id, in the order of ids; each once (C11).
+    /// Without an id from the first; an empty page is the end.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn scan(
+        &self,
+        tenant: TenantId,
+        after: Option<CustomerId>,
+        size: PageSize,
+    ) -> impl Future<Output = Result<Vec<(CustomerId, Stored)>, StoreError>> + Send;
+}
+
+/// A store that knows who is due.
+///
+/// [`Crm::run_due`](crate::Crm::run_due) asks for it.
+///
+/// ```
+/// use guanxi::crm::CrmError;
+/// use guanxi::store::{Agenda, PageSize};
+/// use guanxi::Timestamp;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+/// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+///
+/// # let at = "2026-03-01T09:30:00Z";
+/// let wake_at: Timestamp = "2026-03-15T00:00:00Z".parse()?;
+/// pollster::block_on(async {
+///     crm.execute(id, &order(at), &context(at)).await?;
+///
+///     // Delivery is implied after 14 days, so somebody is due on 15 March.
+///     let judged_by = crm.books().latest().reference();
+///     let due = |until: Timestamp| crm.store().due(shop, until, judged_by, None, PageSize::MAX);
+///     assert_eq!(due(wake_at.previous()).await?, []);
+///     let wakings = due(wake_at).await?;
+///     assert_eq!((wakings[0].wake_at, wakings[0].id), (wake_at, id));
+///     Ok::<(), CrmError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Agenda: CustomerStore {
+    /// The customers that wake until `until` or were judged by another rulebook than `judged_by`, after
+    /// a cursor, earliest first (C12); by id among those of one instant, as [`Waking`] is ordered. Fewer
+    /// than `size` means that nobody else is due.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn due(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        judged_by: RulebookRef,
+        after: Option<Waking>,
+        size: PageSize,
+    ) -> impl Future<Output = Result<Vec<Waking>, StoreError>> + Send;
+}
+
+/// A store that takes many customers at once: for imports, migrations and sweeps.
+///
+/// [`Crm::execute_many`](crate::Crm::execute_many) asks for it.
+pub trait Bulk: CustomerStore {
+    /// [`load`](CustomerStore::load) for each of these customers, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn load_many(
+        &self,
+        tenant: TenantId,
+        ids: &[CustomerId],
+    ) -> impl Future<Output = Result<Vec<Option<Stored>>, StoreError>> + Send;
+
+    /// [`receipt`](CustomerStore::receipt) for each of these commands, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn receipts(
+        &self,
+        tenant: TenantId,
+        command_ids: &[CommandId],
+    ) -> impl Future<Output = Result<Vec<Option<Accepted>>, StoreError>> + Send;
+
+    /// Carries out these commits one after the other, each as [`commit`](CustomerStore::commit) would:
+    /// whole or not at all, seeing what those before it did, and answered by itself in their order.
+    /// One that is refused holds up no other. All that were carried out become durable together, before
+    /// it returns (C6).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store fails; then nothing of any of them is written (C1, C14). An answer
+    /// of its own is never [`CommitError::Store`].
+    fn commit_many(
+        &self,
+        tenant: TenantId,
+        commits: Vec<Commit>,
+    ) -> impl Future<Output = Result<Vec<Result<Receipt, CommitError>>, StoreError>> + Send;
+}
+
+/// A store that keeps the rulebooks of a tenant, so that no answer outlives what it was given under.
+///
+/// [`Crm::open`](crate::Crm::open) and [`Crm::adopt`](crate::Crm::adopt) ask for it.
+pub trait Archive: Send + Sync {
+    /// Keeps a rulebook for good, durable before it returns (C6). It must come into force later than
+    /// every one kept before (C16), whoever else keeps one at the same time; the same one again is no
+    /// error and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::NotLater`] when a kept one comes into force at the same instant or later;
+    /// [`ArchiveError::Store`] when the store fails.
+    fn keep(
+        &self,
+        tenant: TenantId,
+        book: StoredRulebook,
+    ) -> impl Future<Output = Result<(), ArchiveError>> + Send;
+
+    /// Every rulebook kept, in the order they come into force (C7, C9).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn rulebooks(
+        &self,
+        tenant: TenantId,
+    ) -> impl Future<Output = Result<Vec<StoredRulebook>, StoreError>> + Send;
+}
+
+/// A store that can forget.
+///
+/// [`Crm::erase`](crate::Crm::erase) asks for it.
+pub trait Erase: CustomerStore {
+    /// Forgets what is left of a customer's personal data once a commit has removed its profile and
+    /// given up its claims (C13): the fingerprints of its [personal](super::CustomerChange::personal)
+    /// commands, and whatever the database keeps of removed documents in logs and free pages. The journal
+    /// and everything else stays. Nothing personal is readable when it returns, durably; what cannot be
+    /// made so yet is an error, and asking again goes on. A customer nobody knows is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: transient while somebody still reads an earlier state.
+    fn forget(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// A store that shows what it keeps beside the documents, so that it can be verified.
+///
+/// [`Crm::verify`](crate::Crm::verify) asks for it.
+pub trait Inspect: Scan {
+    /// The columns and the claims of a customer, read together; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn inspect(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+    ) -> impl Future<Output = Result<Option<Inspection>, StoreError>> + Send;
+}
