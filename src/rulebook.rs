@@ -178,6 +178,15 @@ pub enum RulebookError {
         /// That instant.
         at: Timestamp,
     },
+    /// A rulebook added to a succession comes into force no later than its last one: what was judged
+    /// since would have been judged otherwise.
+    #[error("a rulebook in force from {given} does not come after one in force from {latest}")]
+    NotLater {
+        /// From when the last one is in force.
+        latest: Timestamp,
+        /// From when the one given is.
+        given: Timestamp,
+    },
     /// A rulebook of the succession has another base currency than the one before it. Ledgers are
     /// kept in one currency.
     #[error("a rulebook changes the base currency from {from} to {to}")]
@@ -381,6 +390,32 @@ impl Rulebooks {
         let mut books = books.into_iter();
         let Some(first) = books.next() else { return Err(RulebookError::Count { count }) };
         Ok(Self { first, later: books.collect() })
+    }
+
+    /// The same succession with one rulebook more, which comes into force after all of them.
+    ///
+    /// ```
+    /// use guanxi::rulebook::RulebookError;
+    /// use guanxi::{Currency, Policy, Rulebook, Rulebooks, Timestamp};
+    ///
+    /// let book = |from| Rulebook::new(Policy::new(Currency::USD), from);
+    /// let books = Rulebooks::from(book(Timestamp::UNIX_EPOCH)?);
+    /// let same_instant = books.clone().with_next(book(Timestamp::UNIX_EPOCH)?);
+    /// assert!(matches!(same_instant, Err(RulebookError::NotLater { .. })));
+    /// assert_eq!(books.with_next(book(Timestamp::MAX)?)?.iter().count(), 2);
+    /// # Ok::<(), RulebookError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::NotLater`], [`RulebookError::Count`], [`RulebookError::CurrencyChanged`].
+    pub fn with_next(self, book: Rulebook) -> Result<Self, RulebookError> {
+        let (latest, given) = (self.latest().in_force_from, book.in_force_from);
+        if given <= latest {
+            return Err(RulebookError::NotLater { latest, given });
+        }
+        let Self { first, later } = self;
+        Self::new([first].into_iter().chain(later).chain([book]).collect())
     }
 
     /// Every rulebook, in the order they come into force.

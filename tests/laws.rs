@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod laws {
+    mod bulk;
     mod coverage;
     mod declines;
     mod generate;

@@ -158,6 +158,11 @@ impl Customer {
         Self::fold(id, journal.into_iter().take_while(|entry| entry.recorded_at <= known_at))
     }
 
+    /// As much of this customer as its journal tells of.
+    pub(crate) fn without_profile(self) -> Self {
+        Self { profile: Profile::default(), ..self }
+    }
+
     /// Applies one entry of the journal. Total: what was recorded is never refused.
     pub fn apply(&mut self, entry: &Entry) {
         for event in &entry.events {
