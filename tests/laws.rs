@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod laws {
+    mod archive;
     mod bulk;
     mod coverage;
     mod declines;
@@ -34,4 +35,5 @@ mod laws {
     mod stories;
     mod successions;
     mod table;
+    mod verify;
 }

@@ -375,5 +375,7 @@ proptest! {
                 prop_assert_eq!(known.revision(), told.revision());
             }
         }
+        let verification = block_on(crm.verify()).unwrap();
+        prop_assert!(verification.is_sound(), "{:?}", verification.flaws);
     }
 }

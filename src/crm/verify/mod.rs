@@ -147,17 +147,18 @@ impl<S: Agenda + Inspect> Crm<S> {
         loop {
             let due =
                 self.store.due(self.tenant, Timestamp::MIN, nobody, last, PageSize::MAX).await?;
-            if due.is_empty() {
-                break;
-            }
+            let before = last;
             for waking in due {
                 let in_order = last.is_none_or(|last| last < waking);
                 if !missing.remove(&waking) || !in_order {
                     let wake_at = waking.wake_at;
                     verification.found(waking.id, [Flaw::OnAgenda { wake_at }]);
                 }
-                // A page out of order must not be asked for again and again.
                 last = last.max(Some(waking));
+            }
+            // The end, or a page that leads nowhere and would be asked for again and again.
+            if last == before {
+                break;
             }
         }
         for Waking { wake_at, id } in missing {

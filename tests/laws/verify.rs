@@ -1,0 +1,273 @@
+//! Verification names what does not fit together, and nothing else.
+
+use guanxi::crm::Flaw;
+use guanxi::customer::{Part, PartName};
+use guanxi::profile::{ExternalKey, ProfileCommand};
+use guanxi::rulebook::RulebookRef;
+use guanxi::store::{
+    Accepted, Agenda, Commit, CommitError, CustomerStore, Inspect, Inspection, MemoryStore,
+    PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
+};
+use guanxi::{Actor, Command, CommandId, Context, Crm, CustomerId, Stage, TenantId, Timestamp};
+use pollster::block_on;
+
+use super::run::books;
+use super::stories::{noon, order, short};
+
+/// What a store gives back otherwise than it was given, for the customer `a`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tampering {
+    Nothing,
+    PartLost,
+    PartNewer,
+    OldPart,
+    EntryLost,
+    LastEntryLost,
+    EntryTwice,
+    EntryMalformed,
+    EntryRelabelled,
+    ReceiptLost,
+    ReceiptOfAnother,
+    StageColumn,
+    WakeColumn,
+    RulebookColumn,
+    ColumnsLost,
+    ClaimTooMany,
+    ClaimLost,
+    HolderAnother,
+    AgendaLost,
+    AgendaMoved,
+    AgendaGhost,
+}
+
+struct Tampered<'a> {
+    store: &'a MemoryStore,
+    with: Tampering,
+    /// The lifecycle of `a` as it was after its first entry.
+    first: &'a Part,
+}
+
+fn shop() -> TenantId {
+    TenantId::derive("shop")
+}
+
+fn customer(key: &str) -> CustomerId {
+    CustomerId::derive(shop(), key)
+}
+
+fn key(name: &str) -> ExternalKey {
+    ExternalKey::new("web", name).unwrap()
+}
+
+impl Tampered<'_> {
+    fn stored(&self, id: CustomerId, mut stored: Stored) -> Stored {
+        if id != customer("a") {
+            return stored;
+        }
+        let is_lifecycle = |part: &Part| part.name == PartName::Lifecycle;
+        match self.with {
+            Tampering::PartLost => stored.parts.retain(|part| !is_lifecycle(part)),
+            Tampering::PartNewer => stored.parts.iter_mut().for_each(|part| part.schema += 1),
+            Tampering::OldPart => {
+                stored.parts.retain(|part| !is_lifecycle(part));
+                stored.parts.push(self.first.clone());
+            }
+            _ => {}
+        }
+        stored
+    }
+}
+
+impl CustomerStore for Tampered<'_> {
+    async fn load(&self, tenant: TenantId, id: CustomerId) -> Result<Option<Stored>, StoreError> {
+        let stored = self.store.load(tenant, id).await?;
+        Ok(stored.map(|stored| self.stored(id, stored)))
+    }
+
+    async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
+        self.store.commit(tenant, commit).await
+    }
+
+    async fn history(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+        after: u64,
+        size: PageSize,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        let mut page = self.store.history(tenant, id, after, size).await?;
+        if id == customer("a") && self.with == Tampering::LastEntryLost {
+            page.retain(|entry| entry.revision < 3);
+        }
+        if id != customer("a") || after > 0 {
+            return Ok(page);
+        }
+        match self.with {
+            Tampering::EntryLost => drop(page.remove(1)),
+            Tampering::EntryTwice => page.insert(1, page[1].clone()),
+            Tampering::EntryMalformed => page[1].document.truncate(9),
+            Tampering::EntryRelabelled => page[1].recorded_at = Timestamp::UNIX_EPOCH,
+            _ => {}
+        }
+        Ok(page)
+    }
+
+    async fn receipt(
+        &self,
+        tenant: TenantId,
+        command_id: CommandId,
+    ) -> Result<Option<Accepted>, StoreError> {
+        let accepted = self.store.receipt(tenant, command_id).await?;
+        let is_it = command_id == command("a", 1);
+        Ok(match self.with {
+            Tampering::ReceiptLost if is_it => None,
+            Tampering::ReceiptOfAnother if is_it => accepted.map(|accepted| Accepted {
+                receipt: Receipt::new(command_id, vec![(customer("b"), 1)]),
+                ..accepted
+            }),
+            _ => accepted,
+        })
+    }
+
+    async fn holder(
+        &self,
+        tenant: TenantId,
+        claim: &ExternalKey,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        match self.with {
+            Tampering::HolderAnother if *claim == key("a") => Ok(Some(customer("b"))),
+            _ => self.store.holder(tenant, claim).await,
+        }
+    }
+}
+
+impl Scan for Tampered<'_> {
+    async fn scan(
+        &self,
+        tenant: TenantId,
+        after: Option<CustomerId>,
+        size: PageSize,
+    ) -> Result<Vec<(CustomerId, Stored)>, StoreError> {
+        self.store.scan(tenant, after, size).await
+    }
+}
+
+impl Inspect for Tampered<'_> {
+    async fn inspect(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+    ) -> Result<Option<Inspection>, StoreError> {
+        let Some(mut found) = self.store.inspect(tenant, id).await? else { return Ok(None) };
+        if id != customer("a") {
+            return Ok(Some(found));
+        }
+        match self.with {
+            Tampering::StageColumn => found.index.stage = Stage::Ended,
+            Tampering::WakeColumn => found.index.wake_at = None,
+            Tampering::RulebookColumn => found.index.rulebook = None,
+            Tampering::ColumnsLost => return Ok(None),
+            Tampering::ClaimTooMany => found.claims.push(key("b")),
+            Tampering::ClaimLost => found.claims.clear(),
+            _ => {}
+        }
+        Ok(Some(found))
+    }
+}
+
+impl Agenda for Tampered<'_> {
+    async fn due(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        judged_by: RulebookRef,
+        after: Option<Waking>,
+        size: PageSize,
+    ) -> Result<Vec<Waking>, StoreError> {
+        let mut page = self.store.due(tenant, until, judged_by, after, size).await?;
+        let is_it = |waking: &Waking| waking.id == customer("a");
+        match self.with {
+            Tampering::AgendaLost => page.retain(|waking| !is_it(waking)),
+            Tampering::AgendaMoved => {
+                page.iter_mut().filter(|waking| is_it(waking)).for_each(|waking| {
+                    waking.wake_at = waking.wake_at.previous();
+                });
+            }
+            Tampering::AgendaGhost if after.is_none() => {
+                page.push(Waking { wake_at: Timestamp::MAX, id: customer("a") });
+            }
+            _ => {}
+        }
+        Ok(page)
+    }
+}
+
+fn command(of: &str, nth: u32) -> CommandId {
+    CommandId::derive("verify", &format!("{of} {nth}"))
+}
+
+/// Two customers of three entries and one claim each, one of whom only the profile is known, and the
+/// first lifecycle of `a`.
+fn base() -> (MemoryStore, Part) {
+    let store = MemoryStore::default();
+    let crm = Crm::new(&store, shop(), books(&short()));
+    let link = |name: &str| Command::from(ProfileCommand::LinkKey(key(name)));
+    let (first, second, third) = (noon("01-01"), noon("01-02"), noon("01-03"));
+    let execute = |of: &str, nth: u32, asked: Command, day: Timestamp| {
+        let context = Context::new(day, Actor::System, command(of, nth));
+        block_on(crm.execute(customer(of), &asked, &context)).unwrap();
+    };
+    execute("a", 0, order(first), first);
+    let parts = block_on(store.load(shop(), customer("a"))).unwrap().unwrap().parts;
+    let is_lifecycle = |part: &Part| part.name == PartName::Lifecycle;
+    let lifecycle = parts.into_iter().find(is_lifecycle).unwrap();
+    execute("a", 1, link("a"), second);
+    execute("a", 2, order(third), third);
+    execute("b", 0, order(first), first);
+    execute("b", 1, link("b"), second);
+    execute("c", 0, link("c"), second);
+    (store, lifecycle)
+}
+
+#[test]
+fn each_flaw_is_found_and_named() {
+    let (store, first) = base();
+    let a = customer("a");
+    let found = |with: Tampering| {
+        let tampered = Tampered { store: &store, with, first: &first };
+        let crm = Crm::new(tampered, shop(), books(&short()));
+        let verification = block_on(crm.verify()).unwrap();
+        assert_eq!(verification.customers, 3);
+        assert_eq!(verification.is_sound(), with == Tampering::Nothing, "{with:?}");
+        assert!(verification.flaws.iter().all(|(id, _)| *id == a), "{with:?}");
+        let flaws = verification.flaws.into_iter().map(|(_, flaw)| flaw);
+        flaws.collect::<Vec<_>>()
+    };
+    macro_rules! flaws {
+        ($with:ident, $($flaw:pat),*) => {
+            let flaws = found(Tampering::$with);
+            assert!(matches!(flaws.as_slice(), [$($flaw),*]), "{}: {flaws:?}", stringify!($with));
+        };
+    }
+    flaws!(Nothing,);
+    flaws!(PartLost, Flaw::Parts(_), Flaw::OnAgenda { .. });
+    flaws!(PartNewer, Flaw::Parts(_), Flaw::OnAgenda { .. });
+    flaws!(OldPart, Flaw::Columns { .. }, Flaw::State, ..);
+    flaws!(EntryLost, Flaw::Gap { expected: 2, found: 3 });
+    flaws!(LastEntryLost, Flaw::Revision { stored: 3, journalled: 2 });
+    flaws!(EntryTwice, Flaw::Gap { expected: 3, found: 2 }, ..);
+    flaws!(EntryMalformed, Flaw::Entry { revision: 2, .. });
+    flaws!(EntryRelabelled, Flaw::Envelope { revision: 2 });
+    flaws!(ReceiptLost, Flaw::Command { .. });
+    flaws!(ReceiptOfAnother, Flaw::Command { .. });
+    flaws!(StageColumn, Flaw::Columns { stored: Some(_), .. });
+    flaws!(WakeColumn, Flaw::Columns { stored: Some(_), .. });
+    flaws!(RulebookColumn, Flaw::Columns { stored: Some(_), .. });
+    flaws!(ColumnsLost, Flaw::Columns { stored: None, .. }, Flaw::Claims { held: 0, keys: 1 });
+    flaws!(ClaimTooMany, Flaw::Claims { held: 2, keys: 1 });
+    flaws!(ClaimLost, Flaw::Claims { held: 0, keys: 1 });
+    flaws!(HolderAnother, Flaw::Claim);
+    flaws!(AgendaLost, Flaw::NotOnAgenda { .. });
+    flaws!(AgendaMoved, Flaw::OnAgenda { .. }, Flaw::OnAgenda { .. }, Flaw::NotOnAgenda { .. });
+    flaws!(AgendaGhost, Flaw::OnAgenda { wake_at: Timestamp::MAX });
+}
