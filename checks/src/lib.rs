@@ -1,0 +1,1 @@
+//! Nothing to use: the tests of this package show what does not compile against `guanxi`.
