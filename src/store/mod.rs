@@ -29,6 +29,10 @@ mod contract;
 mod error;
 mod memory;
 mod shared;
+#[cfg(feature = "sqlite")]
+mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod stored;
 
 pub use commit::{Accepted, Commit, CustomerChange, Expected, Fingerprint, Index, Receipt};

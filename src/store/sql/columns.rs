@@ -1,0 +1,85 @@
+//! From columns to types, and back where that can fail.
+
+use crate::customer::{CustomerDocumentError, Part};
+use crate::id::{CustomerId, PolicyId};
+use crate::lifecycle::Stage;
+use crate::rulebook::RulebookRef;
+use crate::store::{Fingerprint, Index, StoreError, StoreErrorKind};
+use crate::time::Timestamp;
+use uuid::Uuid;
+
+/// A column holds what no version of this library writes there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("column `{column}` holds what does not belong there")]
+struct ColumnError {
+    column: &'static str,
+}
+
+fn malformed(column: &'static str) -> StoreError {
+    StoreError::new(StoreErrorKind::Document, ColumnError { column })
+}
+
+pub(in crate::store) fn customer_id(bytes: &[u8]) -> Result<CustomerId, StoreError> {
+    Uuid::from_slice(bytes).map(CustomerId::new).map_err(|_| malformed("customer"))
+}
+
+pub(in crate::store) fn instant(
+    column: &'static str,
+    micros: i64,
+) -> Result<Timestamp, StoreError> {
+    Timestamp::from_micros(micros).map_err(|_| malformed(column))
+}
+
+pub(in crate::store) fn revision(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| malformed("revision"))
+}
+
+/// The number to store for a revision or to compare one with. Numbers beyond the column's range stand
+/// for its end: no row ever gets there.
+pub(in crate::store) fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number beyond the range of a schema is a newer one, too.
+pub(in crate::store) fn schema(number: i64) -> Result<u16, StoreError> {
+    u16::try_from(number).map_err(|_| StoreErrorKind::Newer.into())
+}
+
+pub(in crate::store) fn fingerprint(bytes: &[u8]) -> Result<Fingerprint, StoreError> {
+    let bytes = bytes.try_into().map_err(|_| malformed("fingerprint"))?;
+    Ok(Fingerprint::from_bytes(bytes))
+}
+
+/// The text of a document, which databases keep as text so that they can read it.
+pub(in crate::store) fn document_text(document: &[u8]) -> Result<&str, StoreError> {
+    std::str::from_utf8(document).map_err(|_| malformed("document"))
+}
+
+pub(in crate::store) fn part(
+    name: &str,
+    schema_number: i64,
+    document: String,
+) -> Result<Part, StoreError> {
+    let name = name.parse().map_err(|error: CustomerDocumentError| StoreError::from(error))?;
+    Ok(Part { name, schema: schema(schema_number)?, document: document.into_bytes() })
+}
+
+pub(in crate::store) fn index(
+    stage: &str,
+    wake_at: Option<i64>,
+    policy: Option<&[u8]>,
+    in_force_from: Option<i64>,
+) -> Result<Index, StoreError> {
+    let stage = Stage::from_code(stage).ok_or_else(|| malformed("stage"))?;
+    let wake_at = wake_at.map(|micros| instant("wake_at", micros)).transpose()?;
+    let rulebook = match (policy, in_force_from) {
+        (None, None) => None,
+        (Some(policy), Some(micros)) => {
+            let policy = policy.try_into().map_err(|_| malformed("policy"))?;
+            let in_force_from = instant("in_force_from", micros)?;
+            Some(RulebookRef::new(PolicyId::from_bytes(policy), in_force_from))
+        }
+        (None, Some(_)) | (Some(_), None) => return Err(malformed("policy")),
+    };
+    Ok(Index::new(stage, wake_at, rulebook))
+}

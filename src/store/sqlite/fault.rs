@@ -1,0 +1,133 @@
+//! What can go wrong with a database file.
+
+use sqlx::error::{DatabaseError, ErrorKind};
+
+use crate::store::{StoreError, StoreErrorKind};
+
+/// Why SQLite failed, as the [source](std::error::Error::source) of a [`StoreError`]: for hosts that tell
+/// people what to do about it. Whether to try again, the [kind](StoreErrorKind) of the store's error
+/// says.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SqliteFault {
+    /// Somebody else holds the lock that was needed, longer than the store waits.
+    #[error("the database is locked")]
+    Locked(#[source] sqlx::Error),
+    /// The file or its folder may not be written.
+    #[error("the database can only be read")]
+    ReadOnly(#[source] sqlx::Error),
+    /// The disk is full.
+    #[error("no space is left on the disk")]
+    Full(#[source] sqlx::Error),
+    /// There is no such file, it is a folder, or it may not be opened.
+    #[error("the database file cannot be opened")]
+    CannotOpen(#[source] sqlx::Error),
+    /// The file is something else.
+    #[error("the file is not a database")]
+    NotADatabase(#[source] sqlx::Error),
+    /// Bytes of the file have been overwritten or cut off.
+    #[error("the database file is damaged")]
+    Damaged(#[source] sqlx::Error),
+    /// The disk fails to read or write.
+    #[error("the disk cannot be read or written")]
+    Disk(#[source] sqlx::Error),
+    /// The tables were made by a newer version of this library. Nothing was touched.
+    #[error("the tables are of version {found}, and this version knows them up to {known}")]
+    Newer {
+        /// The number of the last migration in the database.
+        found: i64,
+        /// The number of the last migration known.
+        known: i64,
+    },
+    /// The tables are missing or of an older version, and the store was not to make any.
+    #[error("the tables are missing or of an older version")]
+    NotMigrated,
+    /// The tables contradict each other: somebody else wrote them.
+    #[error("the tables contradict each other")]
+    Contradiction(#[source] sqlx::Error),
+    /// The store was closed.
+    #[error("the store is closed")]
+    Closed,
+    /// Anything else that SQLite reports.
+    #[error("the database reports an error")]
+    Other(#[source] sqlx::Error),
+}
+
+/// Primary result codes, <https://sqlite.org/rescode.html>; the lowest byte of an extended one.
+mod code {
+    pub(super) const PERM: i32 = 3;
+    pub(super) const BUSY: i32 = 5;
+    pub(super) const LOCKED: i32 = 6;
+    pub(super) const NOMEM: i32 = 7;
+    pub(super) const READONLY: i32 = 8;
+    pub(super) const INTERRUPT: i32 = 9;
+    pub(super) const IOERR: i32 = 10;
+    pub(super) const CORRUPT: i32 = 11;
+    pub(super) const FULL: i32 = 13;
+    pub(super) const CANTOPEN: i32 = 14;
+    pub(super) const PROTOCOL: i32 = 15;
+    pub(super) const NOTADB: i32 = 26;
+}
+
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+/// Whether somebody else holds a lock.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(code::BUSY | code::LOCKED | code::PROTOCOL))
+}
+
+/// Whether a guard of ours did not hold, all of which are constraints.
+pub(super) fn is_guard(error: &sqlx::Error) -> bool {
+    let kind = error.as_database_error().map(DatabaseError::kind);
+    matches!(kind, Some(ErrorKind::UniqueViolation | ErrorKind::NotNullViolation))
+}
+
+impl From<SqliteFault> for StoreError {
+    fn from(fault: SqliteFault) -> Self {
+        let kind = match &fault {
+            SqliteFault::Locked(_) => StoreErrorKind::Unavailable,
+            SqliteFault::ReadOnly(_)
+            | SqliteFault::Full(_)
+            | SqliteFault::CannotOpen(_)
+            | SqliteFault::Disk(_)
+            | SqliteFault::NotMigrated
+            | SqliteFault::Closed => StoreErrorKind::Refused,
+            SqliteFault::NotADatabase(_)
+            | SqliteFault::Damaged(_)
+            | SqliteFault::Contradiction(_) => StoreErrorKind::Document,
+            SqliteFault::Newer { .. } => StoreErrorKind::Newer,
+            SqliteFault::Other(error) => match primary_code(error) {
+                Some(code::NOMEM | code::INTERRUPT) => StoreErrorKind::Unavailable,
+                Some(_) => StoreErrorKind::Refused,
+                // The connection's thread is gone; another call opens another connection.
+                None => StoreErrorKind::Unavailable,
+            },
+        };
+        Self::new(kind, fault)
+    }
+}
+
+/// What an error of SQLite means.
+pub(super) fn fault(error: sqlx::Error) -> SqliteFault {
+    let make = match primary_code(&error) {
+        Some(code::BUSY | code::LOCKED | code::PROTOCOL) => SqliteFault::Locked,
+        Some(code::READONLY) => SqliteFault::ReadOnly,
+        Some(code::FULL) => SqliteFault::Full,
+        Some(code::CANTOPEN | code::PERM) => SqliteFault::CannotOpen,
+        Some(code::NOTADB) => SqliteFault::NotADatabase,
+        Some(code::CORRUPT) => SqliteFault::Damaged,
+        Some(code::IOERR) => SqliteFault::Disk,
+        // A file name that SQLite cannot take.
+        None if matches!(error, sqlx::Error::Io(_)) => SqliteFault::CannotOpen,
+        Some(_) | None => SqliteFault::Other,
+    };
+    make(error)
+}
+
+/// The store's error for one of SQLite.
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
+    fault(error).into()
+}

@@ -1,0 +1,7 @@
+//! The SQLite store.
+
+#[cfg(test)]
+mod sqlite {
+    mod base;
+    mod basics;
+}

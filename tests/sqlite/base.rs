@@ -1,0 +1,76 @@
+//! What the tests of this binary stand on: folders, a shop, and things that happen in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use guanxi::profile::{ExternalKey, ProfileCommand};
+use guanxi::purchase::Order;
+use guanxi::store::sqlite::SqliteStore;
+use guanxi::{
+    Actor, Command, CommandId, Context, Crm, Currency, CustomerId, Money, Policy, Rulebook,
+    Rulebooks, TenantId, Timestamp,
+};
+use tokio::runtime::Runtime;
+
+/// A folder of one test's own, empty at its start and removed at its end.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sqlite").join(test);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.0.join("crm.db")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn run<F: Future>(future: F) -> F::Output {
+    Runtime::new().unwrap().block_on(future)
+}
+
+pub(crate) fn shop() -> TenantId {
+    TenantId::derive("shop")
+}
+
+pub(crate) fn customer(key: &str) -> CustomerId {
+    CustomerId::derive(shop(), key)
+}
+
+pub(crate) fn books() -> Rulebooks {
+    Rulebooks::from(Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap())
+}
+
+pub(crate) async fn open(folder: &Folder) -> Crm<SqliteStore> {
+    Crm::new(SqliteStore::open(folder.file()).await.unwrap(), shop(), books())
+}
+
+/// Noon of a day of 2026 (`01-31`).
+pub(crate) fn noon(day: &str) -> Timestamp {
+    format!("2026-{day}T12:00:00Z").parse().unwrap()
+}
+
+pub(crate) fn order(at: Timestamp) -> Command {
+    Order::new(at, Money::from_minor(2_933, Currency::USD)).into()
+}
+
+pub(crate) fn key(text: &str) -> ExternalKey {
+    ExternalKey::new("web", text).unwrap()
+}
+
+pub(crate) fn link(text: &str) -> Command {
+    ProfileCommand::LinkKey(key(text)).into()
+}
+
+pub(crate) fn context(now: Timestamp, command: &str) -> Context {
+    Context::new(now, Actor::System, CommandId::derive("sqlite", command))
+}
