@@ -9,7 +9,7 @@ use super::{CommitError, StoreError, StoreErrorKind, StoredEntry};
 use crate::customer::{Change, Customer, Entry, Part, PartName};
 use crate::id::{CommandId, CustomerId};
 use crate::lifecycle::Stage;
-use crate::profile::ExternalKey;
+use crate::profile::{ExternalKey, ProfileEvent};
 use crate::rulebook::{RulebookRef, Rulebooks};
 use crate::time::Timestamp;
 
@@ -18,7 +18,7 @@ const ENTRY_SCHEMA: u16 = 1;
 
 /// The hash of a command's content: not of who sent it, nor of when.
 ///
-/// The example of [`CustomerStore`](super::CustomerStore) compares two.
+/// The example of the [`guide`](super::guide) compares two.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
@@ -52,7 +52,7 @@ impl fmt::Debug for Fingerprint {
 
 /// The state that a change expects to find (C2).
 ///
-/// The example of [`CustomerStore`](super::CustomerStore) checks it.
+/// The example of the [`guide`](super::guide) checks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// No such customer.
@@ -96,7 +96,7 @@ impl Index {
 
 /// The change of one customer.
 ///
-/// The example of [`CustomerStore`](super::CustomerStore) carries one out.
+/// The example of the [`guide`](super::guide) carries one out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CustomerChange {
@@ -124,7 +124,7 @@ pub struct CustomerChange {
 /// What one command changes. Only the library makes one, so a store cannot be handed a commit that
 /// was never decided.
 ///
-/// The example of [`CustomerStore`](super::CustomerStore) carries one out.
+/// The example of the [`guide`](super::guide) carries one out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
     command_id: CommandId,
@@ -160,7 +160,7 @@ impl Commit {
                 removed,
                 claims_taken,
                 claims_released,
-                personal: change.profile.is_some(),
+                personal: is_personal(change),
                 index: Index::of(customer, books),
             }],
         })
@@ -207,7 +207,7 @@ impl Commit {
 
 /// That a commit was carried out.
 ///
-/// The example of [`CustomerStore`](super::CustomerStore) keeps the first one of each command.
+/// The example of the [`guide`](super::guide) keeps the first one of each command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Receipt {
@@ -231,6 +231,12 @@ impl Receipt {
     pub fn replay(&self) -> Self {
         Self { replayed: true, ..self.clone() }
     }
+}
+
+/// Whether the command had personal data in it; one that erases has none.
+fn is_personal(change: &Change) -> bool {
+    let profile = change.profile.as_ref();
+    profile.is_some_and(|profile| profile.event != ProfileEvent::Erased)
 }
 
 /// What is remembered of a command that was carried out.

@@ -22,11 +22,13 @@
 //! - **C15** unknown newer data is an error, never a guess; messages carry no personal data
 //! - **C16** rulebooks are only appended, each in force later than all before it
 //!
-//! [`MemoryStore`] keeps everything in memory, for tests, trials and examples.
+//! [`guide`] teaches to write a store. Off the shelf there are [`MemoryStore`], which keeps everything in
+//! memory, for tests and trials, and with the feature `sqlite` the `SqliteStore`.
 
 mod commit;
 mod contract;
 mod error;
+pub mod guide;
 mod memory;
 mod shared;
 #[cfg(feature = "sqlite")]

@@ -43,7 +43,7 @@ impl PageSize {
 
 /// A customer as a store gives it back.
 ///
-/// [`CustomerStore`] has an example.
+/// The [`guide`](super::guide) has an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// The last revision.
@@ -109,7 +109,7 @@ impl fmt::Debug for StoredEntry {
 
 /// A customer that is due.
 ///
-/// Ordered by instant, then by id, so it is also the cursor of [`Agenda::due`].
+/// Ordered by instant, then by id, so it is also the cursor of [`Agenda::due`](super::Agenda::due).
 ///
 /// ```
 /// use guanxi::store::Waking;

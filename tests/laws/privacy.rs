@@ -2,11 +2,12 @@
 
 use std::error::Error;
 
+use guanxi::crm::{CrmError, Executed};
 use guanxi::customer::{Part, PartName};
 use guanxi::profile::{
     ContactKind, ContactPoint, ExternalKey, Organisation, Party, Person, ProfileCommand,
 };
-use guanxi::store::{CustomerStore, MemoryStore};
+use guanxi::store::{CommitError, CustomerStore, MemoryStore};
 use guanxi::{Actor, Command, CommandId, Context, Crm, CustomerId, Outcome, TenantId, Timestamp};
 use pollster::block_on;
 
@@ -147,4 +148,45 @@ fn a_store_shows_no_value() {
     for entry in block_on(crm.history(ids[0])).unwrap() {
         silent("a stored entry", &serde_json::to_string(&entry).unwrap());
     }
+}
+
+/// C13: the fingerprint of a short value gives the value away, so it goes with the profile; C5: what
+/// was told under the id is not carried out again all the same.
+#[test]
+fn an_erased_customer_is_forgotten_and_its_commands_are_not_repeated() {
+    let shop = TenantId::derive("shop");
+    let crm = Crm::new(MemoryStore::default(), shop, books(&short()));
+    let (id, at) = (CustomerId::derive(shop, "a"), noon("01-01"));
+    let context = |name: &str| Context::new(at, Actor::System, CommandId::derive("erase", name));
+    let execute = |command: &Command, name| block_on(crm.execute(id, command, &context(name)));
+    let fingerprint = |name| {
+        let accepted = block_on(crm.store().receipt(shop, context(name).command_id)).unwrap();
+        accepted.unwrap().fingerprint
+    };
+    let key = ExternalKey::new("web", "7").unwrap();
+    let link = Command::from(ProfileCommand::LinkKey(key.clone()));
+    let unlink = Command::from(ProfileCommand::UnlinkKey(key));
+
+    execute(&order(at), "order").unwrap();
+    execute(&link, "link").unwrap();
+    assert!(fingerprint("link").is_some());
+    block_on(crm.erase(id, &context("erase"))).unwrap();
+    assert_eq!(fingerprint("link"), None);
+    assert!(fingerprint("order").is_some(), "facts are no personal data");
+    let repeated = execute(&link, "link");
+    assert!(matches!(repeated, Err(CrmError::Commit(CommitError::Forgotten))), "{repeated:?}");
+    assert!(matches!(execute(&order(at), "order"), Ok(Executed::Replayed { revision: 1 })));
+
+    // A profile that is empty already has left traces, too.
+    execute(&link, "link again").unwrap();
+    execute(&unlink, "unlink").unwrap();
+    let erased = block_on(crm.erase(id, &context("erase again"))).unwrap();
+    assert_eq!(erased, Executed::Unchanged);
+    assert_eq!((fingerprint("link again"), fingerprint("unlink")), (None, None));
+    assert!(block_on(crm.verify()).unwrap().is_sound());
+
+    // Asked for again, it is done; of nobody, there is nothing to do.
+    assert!(matches!(block_on(crm.erase(id, &context("erase"))), Ok(Executed::Replayed { .. })));
+    let nobody = CustomerId::derive(shop, "nobody");
+    assert_eq!(block_on(crm.erase(nobody, &context("nobody"))).unwrap(), Executed::Unchanged);
 }

@@ -6,7 +6,7 @@ use crate::time::Timestamp;
 
 /// What does not fit together.
 ///
-/// [`Crm::verify`] has an example. Messages hold no personal data.
+/// [`Crm::verify`](crate::Crm::verify) has an example. Messages hold no personal data.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Flaw {
