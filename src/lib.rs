@@ -50,7 +50,7 @@
 //! | floor | rooms | what |
 //! |---|---|---|
 //! | callers | [`crm`] | load, decide, commit |
-//! | storage | [`store`] | the contract, and a store in memory |
+//! | storage | [`store`] | the contract, and stores off the shelf |
 //! | hall | [`customer`], [`rulebook`] | where the rooms meet |
 //! | rules | [`lifecycle`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`profile`] | what happened, and who it happened to |
@@ -76,6 +76,9 @@
 //! # Features
 //!
 //! - `tz`: named time zones in policies (`Asia/Shanghai`), beside UTC and fixed offsets.
+//! - `sqlite`: a store in a SQLite file, `store::sqlite`. Its futures need a Tokio runtime, and building it
+//!   a C compiler.
+//! - `conformance`: the kit that tests a store of your own against the contract, `store::conformance`.
 
 pub mod crm;
 pub mod customer;
