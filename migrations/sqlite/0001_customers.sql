@@ -32,11 +32,9 @@ CREATE INDEX guanxi_customers_tier ON guanxi_customers (tenant, tier) WHERE tier
 CREATE INDEX guanxi_customers_risk ON guanxi_customers (tenant, risk) WHERE risk IS NOT NULL;
 CREATE INDEX guanxi_customers_owner ON guanxi_customers (tenant, owner) WHERE owner IS NOT NULL;
 
--- Who is due, for each rulebook a range in the order of waking. The number is the last instant there
--- is: whom only a new rulebook wakes comes after everybody else.
+-- Who is due: for each rulebook a range in the order of waking, and then of ids.
 CREATE INDEX guanxi_customers_agenda ON guanxi_customers
-    (tenant, in_force_from, policy, ifnull(wake_at, 253402300799999999), id)
-    WHERE policy IS NOT NULL;
+    (tenant, in_force_from, policy, wake_at, id) WHERE policy IS NOT NULL;
 
 -- The documents that a customer is made of.
 CREATE TABLE guanxi_parts (

@@ -3,8 +3,9 @@
 use crate::customer::{CustomerDocumentError, Part};
 use crate::id::{CustomerId, PolicyId};
 use crate::lifecycle::Stage;
+use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
-use crate::store::{Fingerprint, Index, StoreError, StoreErrorKind};
+use crate::store::{Fingerprint, Index, PageSize, StoreError, StoreErrorKind};
 use crate::time::Timestamp;
 use uuid::Uuid;
 
@@ -38,6 +39,10 @@ pub(in crate::store) fn revision(number: i64) -> Result<u64, StoreError> {
 /// for its end: no row ever gets there.
 pub(in crate::store) fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(in crate::store) fn page_rows(size: PageSize) -> i64 {
+    i64::try_from(size.rows()).unwrap_or(i64::MAX)
 }
 
 /// A number beyond the range of a schema is a newer one, too.
@@ -74,12 +79,21 @@ pub(in crate::store) fn index(
     let wake_at = wake_at.map(|micros| instant("wake_at", micros)).transpose()?;
     let rulebook = match (policy, in_force_from) {
         (None, None) => None,
-        (Some(policy), Some(micros)) => {
-            let policy = policy.try_into().map_err(|_| malformed("policy"))?;
-            let in_force_from = instant("in_force_from", micros)?;
-            Some(RulebookRef::new(PolicyId::from_bytes(policy), in_force_from))
-        }
+        (Some(policy), Some(in_force_from)) => Some(rulebook_ref(policy, in_force_from)?),
         (None, Some(_)) | (Some(_), None) => return Err(malformed("policy")),
     };
     Ok(Index::new(stage, wake_at, rulebook))
+}
+
+pub(in crate::store) fn rulebook_ref(
+    policy: &[u8],
+    in_force_from: i64,
+) -> Result<RulebookRef, StoreError> {
+    let policy = policy.try_into().map_err(|_| malformed("policy"))?;
+    Ok(RulebookRef::new(PolicyId::from_bytes(policy), instant("in_force_from", in_force_from)?))
+}
+
+pub(in crate::store) fn claim(system: &str, key: &str) -> Result<ExternalKey, StoreError> {
+    // Without the cause, which may tell more of the key than a message should.
+    ExternalKey::new(system, key).map_err(|_| malformed("key"))
 }

@@ -3,5 +3,6 @@
 mod columns;
 
 pub(super) use columns::{
-    count, customer_id, document_text, fingerprint, index, instant, part, revision, schema,
+    claim, count, customer_id, document_text, fingerprint, index, instant, page_rows, part,
+    revision, rulebook_ref, schema,
 };

@@ -45,6 +45,9 @@ pub enum SqliteFault {
     /// The tables contradict each other: somebody else wrote them.
     #[error("the tables contradict each other")]
     Contradiction(#[source] sqlx::Error),
+    /// Somebody still reads a state from before, so that it cannot be overwritten yet.
+    #[error("an earlier state of the database is still being read")]
+    StillRead,
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
@@ -88,7 +91,7 @@ pub(super) fn is_guard(error: &sqlx::Error) -> bool {
 impl From<SqliteFault> for StoreError {
     fn from(fault: SqliteFault) -> Self {
         let kind = match &fault {
-            SqliteFault::Locked(_) => StoreErrorKind::Unavailable,
+            SqliteFault::Locked(_) | SqliteFault::StillRead => StoreErrorKind::Unavailable,
             SqliteFault::ReadOnly(_)
             | SqliteFault::Full(_)
             | SqliteFault::CannotOpen(_)

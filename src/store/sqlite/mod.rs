@@ -1,5 +1,9 @@
 //! Customers in a SQLite file (feature `sqlite`). Needs a Tokio runtime.
 
+mod agenda;
+mod archive;
+mod batch;
+mod erase;
 mod fault;
 mod lane;
 mod migrations;

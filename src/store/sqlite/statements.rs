@@ -4,7 +4,7 @@
 /// Guard of C2: the customer must be absent.
 pub(super) const INSERT_CUSTOMER: &str = "
 INSERT INTO guanxi_customers
-    (tenant, id, revision, stage, wake_at, policy, in_force_from)
+    (revision, stage, wake_at, policy, in_force_from, tenant, id)
 VALUES (?, ?, ?, ?, ?, ?, ?);";
 
 pub(super) const UPDATE_CUSTOMER: &str = "
@@ -62,3 +62,116 @@ WHERE customers.tenant = ? AND customers.id = ?";
 pub(super) const HISTORY: &str = "
 SELECT revision, recorded_at, schema, document FROM guanxi_journal
 WHERE tenant = ? AND customer = ? AND revision > ? ORDER BY revision LIMIT ?";
+
+/// A page of customers, each with its parts; the page is cut before the parts are joined.
+pub(super) const SCAN: &str = "
+SELECT customers.id, customers.revision, parts.part, parts.schema, parts.document
+FROM (
+    SELECT tenant, id, revision FROM guanxi_customers
+    WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?
+) AS customers
+LEFT JOIN guanxi_parts AS parts
+    ON parts.tenant = customers.tenant AND parts.customer = customers.id";
+
+/// The ids come as one blob, one after the other, so that any number of them is one statement.
+pub(super) const LOAD_MANY: &str = "
+WITH RECURSIVE
+    given (ids) AS (VALUES (?)),
+    wanted (place, id) AS (
+        SELECT 0, substr(ids, 1, 16) FROM given
+        UNION ALL
+        SELECT place + 1, substr(ids, 16 * (place + 1) + 1, 16) FROM wanted, given
+        WHERE 16 * (place + 1) < length(ids)
+    )
+SELECT wanted.place, customers.revision, parts.part, parts.schema, parts.document
+FROM wanted
+CROSS JOIN guanxi_customers AS customers ON customers.tenant = ? AND customers.id = wanted.id
+LEFT JOIN guanxi_parts AS parts
+    ON parts.tenant = customers.tenant AND parts.customer = customers.id";
+
+pub(super) const RECEIPTS: &str = "
+WITH RECURSIVE
+    given (ids) AS (VALUES (?)),
+    wanted (place, id) AS (
+        SELECT 0, substr(ids, 1, 16) FROM given
+        UNION ALL
+        SELECT place + 1, substr(ids, 16 * (place + 1) + 1, 16) FROM wanted, given
+        WHERE 16 * (place + 1) < length(ids)
+    )
+SELECT wanted.place, journal.customer, journal.revision, journal.fingerprint
+FROM wanted
+CROSS JOIN guanxi_journal AS journal ON journal.tenant = ? AND journal.command = wanted.id
+ORDER BY wanted.place, journal.ordinal";
+
+/// The rulebooks that customers were judged by, of which there are few: each is found by a step of the
+/// index from the one before it, past all their customers.
+pub(super) const JUDGING: &str = "
+WITH RECURSIVE judging (tenant, in_force_from, policy) AS (
+    SELECT * FROM (
+        SELECT tenant, in_force_from, policy FROM guanxi_customers
+        WHERE tenant = ? AND policy IS NOT NULL
+        ORDER BY in_force_from, policy LIMIT 1
+    )
+    UNION ALL
+    SELECT next.tenant, next.in_force_from, next.policy
+    FROM judging CROSS JOIN guanxi_customers AS next
+        ON next.tenant = judging.tenant AND next.id = (
+            SELECT id FROM guanxi_customers AS later
+            WHERE later.tenant = judging.tenant AND later.policy IS NOT NULL
+                AND (later.in_force_from, later.policy) > (judging.in_force_from, judging.policy)
+            ORDER BY later.in_force_from, later.policy LIMIT 1
+        )
+)
+SELECT in_force_from, policy FROM judging;";
+
+/// Who wakes at an instant, of those judged by one rulebook.
+pub(super) const WAKING: &str = "
+SELECT * FROM (
+    SELECT wake_at, id FROM guanxi_customers
+    WHERE tenant = ? AND in_force_from = ? AND policy = ?
+        AND (wake_at, id) > (?, ?) AND wake_at <= ?
+    ORDER BY wake_at, id LIMIT ?
+)";
+
+/// Who wakes for another rulebook only, of those judged by one. The first parameter is the instant to
+/// list them under.
+pub(super) const NEVER_WAKING: &str = "
+SELECT * FROM (
+    SELECT ?, id FROM guanxi_customers
+    WHERE tenant = ? AND in_force_from = ? AND policy = ? AND wake_at IS NULL AND id > ?
+    ORDER BY id LIMIT ?
+)";
+
+/// Follows several of those, joined.
+pub(super) const EARLIEST: &str = " ORDER BY 1, 2 LIMIT ?;";
+
+pub(super) const INSPECT: &str = "
+SELECT customers.revision, customers.stage, customers.wake_at, customers.policy,
+    customers.in_force_from, claims.system, claims.key
+FROM guanxi_customers AS customers
+LEFT JOIN guanxi_claims AS claims
+    ON claims.tenant = customers.tenant AND claims.customer = customers.id
+WHERE customers.tenant = ? AND customers.id = ?";
+
+/// Writes nothing unless the rulebook comes into force later than every other (C16).
+pub(super) const KEEP_RULEBOOK: &str = "
+INSERT INTO guanxi_rulebooks (tenant, in_force_from, document)
+SELECT new.tenant, new.in_force_from, new.document
+FROM (SELECT ? AS tenant, ? AS in_force_from, ? AS document) AS new
+WHERE NOT EXISTS (
+    SELECT 1 FROM guanxi_rulebooks AS kept
+    WHERE kept.tenant = new.tenant AND kept.in_force_from >= new.in_force_from
+)";
+
+pub(super) const RULEBOOKS: &str = "
+SELECT in_force_from, document FROM guanxi_rulebooks WHERE tenant = ? ORDER BY in_force_from";
+
+/// Every entry of a command has its fingerprint, so the entries it made of other customers, too.
+pub(super) const FORGET: &str = "
+UPDATE guanxi_journal SET fingerprint = NULL
+WHERE tenant = ?1 AND fingerprint IS NOT NULL AND command IN (
+    SELECT command FROM guanxi_journal WHERE tenant = ?1 AND customer = ?2 AND personal
+)";
+
+/// Waits for readers of earlier states; the first column says that there still were some.
+pub(super) const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";

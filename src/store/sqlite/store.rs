@@ -2,24 +2,23 @@
 
 use std::path::Path;
 
+use sqlx::SqliteTransaction;
 use sqlx::sqlite::SqliteConnectOptions;
 
-use super::fault::{failed, is_guard};
-use super::lane::Lane;
+use super::agenda::{Request, due};
+use super::batch::command;
+use super::lane::{Lane, Lent};
 use super::options::SqliteOptions;
 use super::read;
-use super::write::{Batch, command, refusal};
+use super::write::{ALONE, WITHIN, carry_out, carry_out_in};
 use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
+use crate::rulebook::RulebookRef;
 use crate::store::{
-    Accepted, Commit, CommitError, CustomerStore, PageSize, Receipt, StoreError, Stored,
-    StoredEntry,
+    Accepted, Agenda, Bulk, Commit, CommitError, CustomerStore, Inspect, Inspection, PageSize,
+    Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
 };
-
-const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT guanxi_commit;";
-const COMMIT: &str = "COMMIT;";
-const UNDO: &str = "ROLLBACK TO guanxi_commit;";
-const ROLLBACK: &str = "ROLLBACK;";
+use crate::time::Timestamp;
 
 /// How many tasks read at the same time; further ones wait.
 const READERS_MAX: u32 = 4;
@@ -28,8 +27,8 @@ const READERS_MAX: u32 = 4;
 #[derive(Debug)]
 pub struct SqliteStore {
     /// One connection: those who write wait in a fair queue, not in SQLite's lottery of retries.
-    writer: Lane,
-    readers: Lane,
+    pub(super) writer: Lane,
+    pub(super) readers: Lane,
 }
 
 impl SqliteStore {
@@ -47,6 +46,26 @@ impl SqliteStore {
         SqliteOptions::new(file).open().await
     }
 
+    /// Carries out a commit inside a transaction of the host's, on a connection of the host's to the same
+    /// file: what the host writes and what the commit writes stand or fall together.
+    /// [`Crm::prepare`](crate::Crm::prepare) makes the commit.
+    ///
+    /// Begin the transaction with `BEGIN IMMEDIATE`: one that begins by reading may find that somebody
+    /// else has written since, and can then not write any more. Until it ends, other writers wait for
+    /// it, this store's included. The connection is set to overwrite what it removes, and stays so.
+    ///
+    /// # Errors
+    ///
+    /// As [`CustomerStore::commit`]. In every case nothing of the commit is written, and the
+    /// transaction can go on.
+    pub async fn commit_in(
+        transaction: &mut SqliteTransaction<'_>,
+        tenant: TenantId,
+        commit: &Commit,
+    ) -> Result<Receipt, CommitError> {
+        carry_out_in(transaction, tenant, commit).await
+    }
+
     /// Waits for what is running, then closes every connection; the file is left without a log beside
     /// it. Later calls are refused. Dropping the store without it loses nothing.
     pub async fn close(&self) {
@@ -55,43 +74,40 @@ impl SqliteStore {
     }
 }
 
-/// Reads on a lent connection, which goes back when the reading is through.
-macro_rules! read {
+/// Gives back a connection that came through well, and closes one that may not be at rest.
+pub(super) async fn rest<T>(
+    lent: Lent<'_>,
+    answer: Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    match answer {
+        Ok(_) => lent.give_back(),
+        Err(_) => lent.close().await,
+    }
+    answer
+}
+
+/// One of the functions of [`read`], on a connection for readers.
+macro_rules! reading {
     ($store:expr, $read:ident $(, $argument:expr)*) => {{
         let mut lent = $store.readers.lend().await?;
         let answer = read::$read(lent.connection() $(, $argument)*).await;
-        if answer.is_ok() {
-            lent.give_back();
-        }
-        answer
+        rest(lent, answer).await
     }};
 }
+pub(super) use reading;
 
 impl CustomerStore for SqliteStore {
     async fn load(&self, tenant: TenantId, id: CustomerId) -> Result<Option<Stored>, StoreError> {
-        read!(self, load, tenant, id)
+        reading!(self, load, tenant, id)
     }
 
     async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
-        let batch = Batch::of(tenant, &commit, BEGIN, COMMIT)?;
         let mut lent = self.writer.lend().await?;
-        let guard = match batch.run(lent.connection()).await {
-            Ok(()) => {
-                lent.give_back();
-                return Ok(commit.receipt());
-            }
-            Err(error) if is_guard(&error) => error,
-            Err(error) => {
-                lent.close().await;
-                return Err(failed(error).into());
-            }
-        };
-        // Nobody else writes until the reason is known, and what was written before the guard goes
-        // first, lest it be taken for the reason.
-        command(lent.connection(), UNDO).await?;
-        let answer = refusal(lent.connection(), tenant, &commit, guard).await;
-        command(lent.connection(), ROLLBACK).await?;
-        lent.give_back();
+        let answer = carry_out(lent.connection(), ALONE, tenant, &commit).await;
+        match answer {
+            Err(CommitError::Store(_)) => lent.close().await,
+            _ => lent.give_back(),
+        }
         answer
     }
 
@@ -102,7 +118,7 @@ impl CustomerStore for SqliteStore {
         after: u64,
         size: PageSize,
     ) -> Result<Vec<StoredEntry>, StoreError> {
-        read!(self, history, tenant, id, after, size)
+        reading!(self, history, tenant, id, after, size)
     }
 
     async fn receipt(
@@ -110,7 +126,7 @@ impl CustomerStore for SqliteStore {
         tenant: TenantId,
         command_id: CommandId,
     ) -> Result<Option<Accepted>, StoreError> {
-        read!(self, receipt, tenant, command_id)
+        reading!(self, receipt, tenant, command_id)
     }
 
     async fn holder(
@@ -118,6 +134,88 @@ impl CustomerStore for SqliteStore {
         tenant: TenantId,
         claim: &ExternalKey,
     ) -> Result<Option<CustomerId>, StoreError> {
-        read!(self, holder, tenant, claim)
+        reading!(self, holder, tenant, claim)
+    }
+}
+
+impl Bulk for SqliteStore {
+    async fn load_many(
+        &self,
+        tenant: TenantId,
+        ids: &[CustomerId],
+    ) -> Result<Vec<Option<Stored>>, StoreError> {
+        reading!(self, load_many, tenant, ids)
+    }
+
+    async fn receipts(
+        &self,
+        tenant: TenantId,
+        command_ids: &[CommandId],
+    ) -> Result<Vec<Option<Accepted>>, StoreError> {
+        reading!(self, receipts, tenant, command_ids)
+    }
+
+    async fn commit_many(
+        &self,
+        tenant: TenantId,
+        commits: Vec<Commit>,
+    ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
+        let mut lent = self.writer.lend().await?;
+        let answers = commit_all(&mut lent, tenant, &commits).await;
+        rest(lent, answers).await
+    }
+}
+
+async fn commit_all(
+    lent: &mut Lent<'_>,
+    tenant: TenantId,
+    commits: &[Commit],
+) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
+    let mut answers = Vec::with_capacity(commits.len());
+    command(lent.connection(), "BEGIN IMMEDIATE;").await?;
+    for commit in commits {
+        match carry_out(lent.connection(), WITHIN, tenant, commit).await {
+            Err(CommitError::Store(error)) => return Err(error),
+            answer => answers.push(answer),
+        }
+    }
+    command(lent.connection(), "COMMIT;").await?;
+    Ok(answers)
+}
+
+impl Scan for SqliteStore {
+    async fn scan(
+        &self,
+        tenant: TenantId,
+        after: Option<CustomerId>,
+        size: PageSize,
+    ) -> Result<Vec<(CustomerId, Stored)>, StoreError> {
+        reading!(self, scan, tenant, after, size)
+    }
+}
+
+impl Agenda for SqliteStore {
+    async fn due(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        judged_by: RulebookRef,
+        after: Option<Waking>,
+        size: PageSize,
+    ) -> Result<Vec<Waking>, StoreError> {
+        let request = Request { tenant, until, judged_by, after, size };
+        let mut lent = self.readers.lend().await?;
+        let answer = due(lent.connection(), request).await;
+        rest(lent, answer).await
+    }
+}
+
+impl Inspect for SqliteStore {
+    async fn inspect(
+        &self,
+        tenant: TenantId,
+        id: CustomerId,
+    ) -> Result<Option<Inspection>, StoreError> {
+        reading!(self, inspect, tenant, id)
     }
 }

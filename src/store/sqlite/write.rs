@@ -1,164 +1,166 @@
 //! Commits: one text with all that is written, and the reason when a guard in it does not hold.
 
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, SqliteConnection, Type};
+use sqlx::{Connection, SqliteConnection, SqliteTransaction};
 
-use super::fault::{SqliteFault, failed};
+use super::batch::{Batch, command};
+use super::fault::{SqliteFault, failed, is_guard};
 use super::{read, statements};
 use crate::id::{CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::store::sql::{count, document_text};
-use crate::store::{
-    Commit, CommitError, CustomerChange, Expected, Receipt, StoreError, StoreErrorKind,
+use crate::store::{Commit, CommitError, CustomerChange, Expected, Receipt, StoreError};
+
+/// What stands around the writes of a commit.
+#[derive(Debug)]
+pub(super) struct Frame {
+    begin: &'static str,
+    /// Comes after the last guard, so only when every one of them holds.
+    end: &'static str,
+    /// Leaves what `begin` began, with nothing of the commit in it.
+    abandon: &'static str,
+}
+
+/// In a transaction of its own. The savepoint is for the reason of a refusal, which must be found before
+/// anybody else writes.
+pub(super) const ALONE: Frame = Frame {
+    begin: "BEGIN IMMEDIATE; SAVEPOINT guanxi_commit;",
+    end: "COMMIT;",
+    abandon: "ROLLBACK;",
 };
 
-/// Statements to send at once. Each step to the thread of a connection and back costs more than most
-/// statements do.
-pub(super) struct Batch {
-    text: String,
-    arguments: SqliteArguments,
+/// In a transaction with others.
+pub(super) const WITHIN: Frame = Frame {
+    begin: "SAVEPOINT guanxi_commit;",
+    end: "RELEASE guanxi_commit;",
+    abandon: "RELEASE guanxi_commit;",
+};
+
+/// On a connection of the host's, which may not be set up to overwrite what is removed (C13).
+const HOSTED: Frame =
+    Frame { begin: "PRAGMA secure_delete = ON; SAVEPOINT guanxi_commit;", ..WITHIN };
+
+/// Carries out a commit: all of it or nothing. After [`CommitError::Store`] the connection must be
+/// closed; after everything else it is at rest.
+///
+/// Nothing is read beforehand: every guard is a part of a write, and the first that does not hold stops
+/// the text.
+pub(super) async fn carry_out(
+    connection: &mut SqliteConnection,
+    frame: Frame,
+    tenant: TenantId,
+    commit: &Commit,
+) -> Result<Receipt, CommitError> {
+    let guard = match batch(&frame, tenant, commit)?.run(connection).await {
+        Ok(()) => return Ok(commit.receipt()),
+        Err(error) if is_guard(&error) => error,
+        Err(error) => return Err(failed(error).into()),
+    };
+    // What was written before the guard goes first, lest it be taken for the reason.
+    command(connection, "ROLLBACK TO guanxi_commit;").await?;
+    let answer = refusal(connection, tenant, commit, guard).await;
+    command(connection, frame.abandon).await?;
+    answer
 }
 
-impl Batch {
-    /// Everything that a commit writes, guarded: the first guard that does not hold stops it.
-    ///
-    /// Stopped, it leaves open what `begin` began; `end` comes only after the last guard.
-    pub(super) fn of(
-        tenant: TenantId,
-        commit: &Commit,
-        begin: &str,
-        end: &str,
-    ) -> Result<Self, StoreError> {
-        let mut batch = Self { text: begin.to_owned(), arguments: SqliteArguments::default() };
-        for (ordinal, change) in commit.changes().iter().enumerate() {
-            batch.change(tenant, commit, ordinal, change)?;
-        }
-        // C4: what is given up is free for every change of this commit.
-        for change in commit.changes() {
-            for claim in &change.claims_released {
-                batch.claim(statements::RELEASE_CLAIM, tenant, change.id, claim)?;
-            }
-        }
-        for change in commit.changes() {
-            for claim in &change.claims_taken {
-                batch.claim(statements::TAKE_CLAIM, tenant, change.id, claim)?;
-            }
-        }
-        batch.text.push_str(end);
-        Ok(batch)
-    }
-
-    pub(super) async fn run(self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        let query = sqlx::query_with(AssertSqlSafe(self.text), self.arguments);
-        query.execute(connection).await.map(|_| ())
-    }
-
-    fn bind<'a, T>(&mut self, value: T) -> Result<(), StoreError>
-    where
-        T: Encode<'a, Sqlite> + Type<Sqlite>,
-    {
-        let added = self.arguments.add(value);
-        added.map_err(|error| StoreError::new(StoreErrorKind::Refused, error))
-    }
-
-    fn change(
-        &mut self,
-        tenant: TenantId,
-        commit: &Commit,
-        ordinal: usize,
-        change: &CustomerChange,
-    ) -> Result<(), StoreError> {
-        self.entry(tenant, commit, ordinal, change)?;
-        self.customer(tenant, change)?;
-        let (tenant, id) = (tenant.uuid(), change.id.uuid());
-        for part in &change.put {
-            self.text.push_str(statements::PUT_PART);
-            self.bind(&tenant.as_bytes()[..])?;
-            self.bind(&id.as_bytes()[..])?;
-            self.bind(part.name.to_string())?;
-            self.bind(i64::from(part.schema))?;
-            self.bind(document_text(&part.document)?)?;
-        }
-        for name in &change.removed {
-            self.text.push_str(statements::REMOVE_PART);
-            self.bind(&tenant.as_bytes()[..])?;
-            self.bind(&id.as_bytes()[..])?;
-            self.bind(name.to_string())?;
-        }
-        Ok(())
-    }
-
-    fn entry(
-        &mut self,
-        tenant: TenantId,
-        commit: &Commit,
-        ordinal: usize,
-        change: &CustomerChange,
-    ) -> Result<(), StoreError> {
-        let (tenant, id, entry) = (tenant.uuid(), change.id.uuid(), &change.entry);
-        self.text.push_str(match change.expected {
-            Expected::Absent => statements::INSERT_FIRST_ENTRY,
-            Expected::At(_) => statements::INSERT_ENTRY,
-        });
-        self.bind(&tenant.as_bytes()[..])?;
-        self.bind(&id.as_bytes()[..])?;
-        self.bind(entry.recorded_at.as_micros())?;
-        self.bind(i64::from(entry.schema))?;
-        self.bind(document_text(&entry.document)?)?;
-        self.bind(&commit.command_id().uuid().as_bytes()[..])?;
-        self.bind(count(u64::try_from(ordinal).unwrap_or(u64::MAX)))?;
-        self.bind(&commit.fingerprint().as_bytes()[..])?;
-        self.bind(change.personal)?;
-        self.bind(count(entry.revision))?;
-        if let Expected::At(revision) = change.expected {
-            self.bind(&tenant.as_bytes()[..])?;
-            self.bind(&id.as_bytes()[..])?;
-            self.bind(count(revision))?;
-        }
-        Ok(())
-    }
-
-    fn customer(&mut self, tenant: TenantId, change: &CustomerChange) -> Result<(), StoreError> {
-        let (tenant, id, index) = (tenant.uuid(), change.id.uuid(), &change.index);
-        self.text.push_str(match change.expected {
-            Expected::Absent => statements::INSERT_CUSTOMER,
-            Expected::At(_) => statements::UPDATE_CUSTOMER,
-        });
-        if change.expected == Expected::Absent {
-            self.bind(&tenant.as_bytes()[..])?;
-            self.bind(&id.as_bytes()[..])?;
-        }
-        self.bind(count(change.entry.revision))?;
-        self.bind(index.stage.code())?;
-        self.bind(index.wake_at.map(|at| at.as_micros()))?;
-        self.bind(index.rulebook.as_ref().map(|rulebook| &rulebook.policy.as_bytes()[..]))?;
-        self.bind(index.rulebook.map(|rulebook| rulebook.in_force_from.as_micros()))?;
-        if change.expected != Expected::Absent {
-            self.bind(&tenant.as_bytes()[..])?;
-            self.bind(&id.as_bytes()[..])?;
-        }
-        Ok(())
-    }
-
-    fn claim(
-        &mut self,
-        statement: &str,
-        tenant: TenantId,
-        id: CustomerId,
-        claim: &ExternalKey,
-    ) -> Result<(), StoreError> {
-        self.text.push_str(statement);
-        self.bind(&tenant.uuid().as_bytes()[..])?;
-        self.bind(claim.system())?;
-        self.bind(claim.key())?;
-        self.bind(&id.uuid().as_bytes()[..])
-    }
+/// Carries out a commit in a transaction of the host's.
+pub(super) async fn carry_out_in(
+    transaction: &mut SqliteTransaction<'_>,
+    tenant: TenantId,
+    commit: &Commit,
+) -> Result<Receipt, CommitError> {
+    // A savepoint that sqlx knows of is rolled back also when this future is dropped half-way (C14).
+    let mut nested = transaction.begin().await.map_err(failed)?;
+    let receipt = carry_out(&mut nested, HOSTED, tenant, commit).await?;
+    nested.commit().await.map_err(failed)?;
+    Ok(receipt)
 }
 
-/// The answer to a commit of which a guard did not hold, in the order that the contract checks. Read
-/// where the guard was found, so that nobody has changed anything since; none of the commit's own writes
-/// may be left.
-pub(super) async fn refusal(
+fn batch(frame: &Frame, tenant: TenantId, commit: &Commit) -> Result<Batch, StoreError> {
+    let mut batch = Batch::new(frame.begin);
+    for (ordinal, change) in (0..).zip(commit.changes()) {
+        entry(&mut batch, tenant, commit, ordinal, change)?;
+        columns(&mut batch, tenant, change)?;
+        parts(&mut batch, tenant, change)?;
+    }
+    // C4: what is given up is free for every change of this commit.
+    for change in commit.changes() {
+        for key in &change.claims_released {
+            claim(batch.push(statements::RELEASE_CLAIM), tenant, change.id, key)?;
+        }
+    }
+    for change in commit.changes() {
+        for key in &change.claims_taken {
+            claim(batch.push(statements::TAKE_CLAIM), tenant, change.id, key)?;
+        }
+    }
+    batch.push(frame.end);
+    Ok(batch)
+}
+
+fn entry(
+    batch: &mut Batch,
+    tenant: TenantId,
+    commit: &Commit,
+    ordinal: i64,
+    change: &CustomerChange,
+) -> Result<(), StoreError> {
+    let (id, entry) = (change.id.uuid(), &change.entry);
+    batch.push(match change.expected {
+        Expected::Absent => statements::INSERT_FIRST_ENTRY,
+        Expected::At(_) => statements::INSERT_ENTRY,
+    });
+    batch.bind_id(tenant.uuid())?.bind_id(id)?.bind(entry.recorded_at.as_micros())?;
+    batch.bind(i64::from(entry.schema))?.bind(document_text(&entry.document)?)?;
+    batch.bind_id(commit.command_id().uuid())?.bind(ordinal)?;
+    batch.bind(&commit.fingerprint().as_bytes()[..])?.bind(change.personal)?;
+    batch.bind(count(entry.revision))?;
+    if let Expected::At(revision) = change.expected {
+        batch.bind_id(tenant.uuid())?.bind_id(id)?.bind(count(revision))?;
+    }
+    Ok(())
+}
+
+fn columns(batch: &mut Batch, tenant: TenantId, change: &CustomerChange) -> Result<(), StoreError> {
+    let (id, index) = (change.id.uuid(), &change.index);
+    batch.push(match change.expected {
+        Expected::Absent => statements::INSERT_CUSTOMER,
+        Expected::At(_) => statements::UPDATE_CUSTOMER,
+    });
+    batch.bind(count(change.entry.revision))?.bind(index.stage.code())?;
+    batch.bind(index.wake_at.map(|at| at.as_micros()))?;
+    batch.bind(index.rulebook.as_ref().map(|rulebook| &rulebook.policy.as_bytes()[..]))?;
+    batch.bind(index.rulebook.map(|rulebook| rulebook.in_force_from.as_micros()))?;
+    batch.bind_id(tenant.uuid())?.bind_id(id)?;
+    Ok(())
+}
+
+fn parts(batch: &mut Batch, tenant: TenantId, change: &CustomerChange) -> Result<(), StoreError> {
+    let id = change.id.uuid();
+    for part in &change.put {
+        batch.push(statements::PUT_PART).bind_id(tenant.uuid())?.bind_id(id)?;
+        batch.bind(part.name.to_string())?.bind(i64::from(part.schema))?;
+        batch.bind(document_text(&part.document)?)?;
+    }
+    for name in &change.removed {
+        batch.push(statements::REMOVE_PART).bind_id(tenant.uuid())?.bind_id(id)?;
+        batch.bind(name.to_string())?;
+    }
+    Ok(())
+}
+
+fn claim(
+    batch: &mut Batch,
+    tenant: TenantId,
+    id: CustomerId,
+    key: &ExternalKey,
+) -> Result<(), StoreError> {
+    batch.bind_id(tenant.uuid())?.bind(key.system())?.bind(key.key())?.bind_id(id.uuid())?;
+    Ok(())
+}
+
+/// The answer to a commit of which a guard did not hold, in the order that the contract checks. Read in
+/// the transaction that found the guard, so that nobody has changed anything since.
+async fn refusal(
     connection: &mut SqliteConnection,
     tenant: TenantId,
     commit: &Commit,
@@ -178,15 +180,8 @@ pub(super) async fn refusal(
         }
     }
     for (place, change) in commit.changes().iter().enumerate() {
-        for claim in &change.claims_taken {
-            let mut before = commit.changes().iter().take(place);
-            let first = before.find(|change| change.claims_taken.contains(claim));
-            let holder = match first {
-                Some(first) => Some(first.id),
-                None => read::holder(connection, tenant, claim)
-                    .await?
-                    .filter(|holder| !gives_up(commit, *holder, claim)),
-            };
+        for key in &change.claims_taken {
+            let holder = holder(connection, tenant, commit, place, key).await?;
             if let Some(holder) = holder.filter(|holder| *holder != change.id) {
                 return Err(CommitError::Claimed { holder });
             }
@@ -196,17 +191,22 @@ pub(super) async fn refusal(
     Err(StoreError::from(SqliteFault::Contradiction(guard)).into())
 }
 
-fn gives_up(commit: &Commit, holder: CustomerId, claim: &ExternalKey) -> bool {
-    let mut changes = commit.changes().iter();
-    changes.any(|change| change.id == holder && change.claims_released.contains(claim))
-}
-
-/// Runs one statement without parameters.
-pub(super) async fn command(
+/// Who holds a key when the change in this place of a commit takes it.
+async fn holder(
     connection: &mut SqliteConnection,
-    text: &'static str,
-) -> Result<(), StoreError> {
-    // With parameters, though none, so that the prepared statement is kept.
-    let query = sqlx::query_with(text, SqliteArguments::default());
-    query.execute(connection).await.map(|_| ()).map_err(failed)
+    tenant: TenantId,
+    commit: &Commit,
+    place: usize,
+    key: &ExternalKey,
+) -> Result<Option<CustomerId>, StoreError> {
+    let mut before = commit.changes().iter().take(place);
+    if let Some(first) = before.find(|change| change.claims_taken.contains(key)) {
+        return Ok(Some(first.id));
+    }
+    let holder = read::holder(connection, tenant, key).await?;
+    let given_up = |holder: &CustomerId| {
+        let mut changes = commit.changes().iter();
+        changes.any(|change| change.id == *holder && change.claims_released.contains(key))
+    };
+    Ok(holder.filter(|holder| !given_up(holder)))
 }
