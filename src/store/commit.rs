@@ -166,6 +166,14 @@ impl Commit {
         })
     }
 
+    /// Both as one commit, under the command of this one. No command changes two customers yet; stores
+    /// must be ready for those that will, so the checks of C1 and C4 need one.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn joined(mut self, other: Self) -> Self {
+        self.changes.extend(other.changes);
+        self
+    }
+
     /// The command's id (C5).
     #[must_use]
     pub const fn command_id(&self) -> CommandId {

@@ -23,9 +23,12 @@
 //! - **C16** rulebooks are only appended, each in force later than all before it
 //!
 //! [`guide`] teaches to write a store. Off the shelf there are [`MemoryStore`], which keeps everything in
-//! memory, for tests and trials, and with the feature `sqlite` the `SqliteStore`.
+//! memory, for tests and trials, and with the feature `sqlite` the `SqliteStore`. The feature
+//! `conformance` brings the kit that checks any store against these clauses, test by test.
 
 mod commit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod contract;
 mod error;
 pub mod guide;

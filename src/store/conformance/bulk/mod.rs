@@ -1,0 +1,11 @@
+//! The checks for a store that is [`Bulk`]: it takes many customers at once.
+
+mod many;
+
+use super::catalogue::{__group, group};
+use super::check::{Check, Clause};
+use super::harness::Harness;
+use super::subject::on_trial;
+use crate::store::Bulk;
+
+__group! { bulk [group] (H: Harness<Store: Bulk>) (on_trial) }
