@@ -15,4 +15,6 @@ mod conformance {
     mod faulty;
     mod kit;
     mod memory;
+    #[cfg(feature = "sqlite")]
+    mod sqlite;
 }
