@@ -22,6 +22,7 @@ mod laws {
     mod guards;
     mod histories;
     mod lenses;
+    mod meddled;
     mod mended;
     mod orders;
     mod page;

@@ -272,10 +272,10 @@ where
         let mut customers: HashMap<CustomerId, Result<Customer, StoreError>> =
             ids.into_iter().zip(stored).map(|(id, stored)| (id, restore(id, stored))).collect();
 
-        let mut round = Round::default();
+        let (mut round, mut last) = (Round::default(), HashMap::new());
         let open: Vec<(usize, Sending)> =
             self.open.iter().map(|(place, sending)| (*place, *sending)).collect();
-        for (place, Sending { id, fingerprint, .. }) in open {
+        for (place, Sending { id, command_id, fingerprint }) in open {
             let customer = match customers.get_mut(&id) {
                 Some(Ok(customer)) => customer,
                 Some(unreadable) => {
@@ -294,7 +294,8 @@ where
             match (self.decide)(place, customer) {
                 Ok(Outcome::Changed(change)) => {
                     let commit = Commit::of(customer, &change, fingerprint, &self.crm.books)?;
-                    round.commits.push(commit);
+                    let before = last.insert(id, command_id);
+                    round.commits.push(commit.building_on(before));
                     round.sent.push((place, change.entry));
                 }
                 Ok(Outcome::Unchanged) => round.settled.push((place, Ok(Executed::Unchanged))),

@@ -129,6 +129,7 @@ pub struct CustomerChange {
 pub struct Commit {
     command_id: CommandId,
     fingerprint: Fingerprint,
+    builds_on: Option<CommandId>,
     changes: Vec<CustomerChange>,
 }
 
@@ -152,6 +153,7 @@ impl Commit {
         Ok(Self {
             command_id: change.entry.command_id,
             fingerprint,
+            builds_on: None,
             changes: vec![CustomerChange {
                 id: customer.id(),
                 expected,
@@ -164,6 +166,12 @@ impl Commit {
                 index: Index::of(customer, books),
             }],
         })
+    }
+
+    /// The same commit, decided on what another command of the same call would have made.
+    pub(crate) fn building_on(mut self, command_id: Option<CommandId>) -> Self {
+        self.builds_on = command_id;
+        self
     }
 
     /// Both as one commit, under the command of this one. No command changes two customers yet; stores
@@ -184,6 +192,14 @@ impl Commit {
     #[must_use]
     pub const fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
+    }
+
+    /// The command, of the same call of [`Bulk::commit_many`](super::Bulk::commit_many), that must have
+    /// been carried out by it: this commit was decided on what that one makes. Its expected revision
+    /// alone does not tell, for somebody else may have made a revision of the same number (C2).
+    #[must_use]
+    pub const fn builds_on(&self) -> Option<CommandId> {
+        self.builds_on
     }
 
     /// The changes; all of them or none (C1).

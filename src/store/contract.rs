@@ -227,7 +227,9 @@ pub trait Bulk: CustomerStore {
 
     /// Carries out these commits one after the other, each as [`commit`](CustomerStore::commit) would:
     /// whole or not at all, seeing what those before it did, and answered by itself in their order.
-    /// One that is refused holds up no other. All that were carried out become durable together, before
+    /// One that is refused holds up no other, but those that [build on](Commit::builds_on) it: unless a
+    /// commit of that command was carried out by this very call, not merely answered as a repetition,
+    /// they are a [`CommitError::Conflict`] (C2; told after C5, before anything else). All that were carried out become durable together, before
     /// it returns (C6).
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! A store in memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -280,7 +280,20 @@ impl Bulk for MemoryStore {
     ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
         let mut tenants = self.lock();
         let tenant = tenants.entry(tenant).or_default();
-        Ok(commits.into_iter().map(|commit| tenant.carry_out(commit)).collect())
+        let mut made = HashSet::new();
+        let carry_out = |commit: Commit| {
+            let (command_id, builds_on) = (commit.command_id(), commit.builds_on());
+            let is_known = tenant.commands.contains_key(&command_id);
+            if !is_known && builds_on.is_some_and(|before| !made.contains(&before)) {
+                return Err(CommitError::Conflict);
+            }
+            let receipt = tenant.carry_out(commit)?;
+            if !receipt.replayed {
+                made.insert(command_id);
+            }
+            Ok(receipt)
+        };
+        Ok(commits.into_iter().map(carry_out).collect())
     }
 }
 

@@ -114,6 +114,8 @@ faults! {
     bulk_checks_all_first: BulkChecksAllFirst =>
         c2_commits_see_those_before_them, c4_claims_pass_on_between_commits,
         c5_same_command_twice_in_one_call;
+    bulk_forgets_what_builds_on_what: BulkForgetsWhatBuildsOnWhat =>
+        c2_what_builds_on_a_refused_commit_is_refused;
     bulk_sorts_questions: BulkSortsQuestions => c7_questions_are_answered_in_their_order;
     bulk_refuses_nothing: BulkRefusesNothing => c7_nothing_asked_is_nothing_answered;
     bulk_knows_one_tenant: BulkKnowsOneTenant => c9_tenants_share_nothing_in_bulk;

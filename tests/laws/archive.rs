@@ -57,6 +57,7 @@ fn a_rulebook_is_adopted_once_and_judges_from_its_instant_on() {
 
     let second = book(Mode::Off, midnight("01-05"));
     block_on(crm.adopt(second.clone())).unwrap();
+    assert_eq!(crm.books().latest(), &second);
     block_on(crm.adopt(second.clone())).unwrap();
     assert_eq!(crm.books().iter().collect::<Vec<_>>(), [&first(), &second]);
 
@@ -127,5 +128,29 @@ fn of_those_who_adopt_at_once_one_does() {
             all.into_iter().map(|one| one.join().unwrap()).sum()
         });
         assert_eq!((adopted, block_on(store.rulebooks(shop())).unwrap().len()), (1, 2));
+    }
+}
+
+#[test]
+fn those_who_open_at_once_agree() {
+    for _ in 0..20 {
+        let store = MemoryStore::default();
+        let barrier = std::sync::Barrier::new(8);
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let open = |nth: u32| {
+                let (store, barrier) = (&store, &barrier);
+                scope.spawn(move || {
+                    let mut policy = short();
+                    policy.future_tolerance_seconds = 100 + nth;
+                    let first = Rulebook::new(policy, Timestamp::MIN).unwrap();
+                    barrier.wait();
+                    block_on(Crm::open(store, shop(), first)).unwrap().books().clone()
+                })
+            };
+            let all: Vec<_> = (0..8).map(open).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(opened.iter().all(|books| *books == opened[0]));
+        assert_eq!(block_on(store.rulebooks(shop())).unwrap().len(), 1);
     }
 }

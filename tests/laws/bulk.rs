@@ -11,6 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::generate::{cases, histories, policies};
+use super::meddled::Meddled;
 use super::run::{Act, books, tasks};
 use super::stories::{midnight, noon, order, short};
 
@@ -154,6 +155,64 @@ fn one_that_is_refused_holds_up_no_other() {
     assert!(matches!(answers[5], Ok(Executed::Unchanged)));
     assert!(matches!(answers[6], Ok(Executed::Replayed { revision: 1 })));
     assert_eq!(block_on(crm.history(b)).unwrap().len(), 2);
+}
+
+/// An answer that counted on a commit which was refused is no answer.
+#[test]
+fn what_was_decided_on_a_refused_command_is_decided_anew() {
+    let crm = crm(&short());
+    let (a, b, at) = (customer("a"), customer("b"), noon("01-01"));
+    // Of the two last, the second would change nothing, if only the first were carried out.
+    let jobs = [job(a, link("1"), at, "1"), job(b, link("1"), at, "2"), job(b, link("1"), at, "3")];
+    let answers = block_on(crm.execute_many(&jobs)).unwrap();
+    assert!(matches!(answers[0], Ok(Executed::Recorded(_))));
+    for answer in &answers[1..] {
+        assert!(
+            matches!(answer, Err(CrmError::Commit(CommitError::Claimed { holder })) if *holder == a),
+            "{answer:?}"
+        );
+    }
+}
+
+fn meddled(store: Meddled) -> Crm<Meddled> {
+    Crm::new(store, shop(), books(&short()))
+}
+
+/// Somebody else carries out one of the commands, and another one, in the meantime.
+#[test]
+fn what_others_do_meanwhile_is_met_as_if_it_had_been_done_before() {
+    let (a, b, at) = (customer("a"), customer("b"), noon("01-01"));
+    let crm = meddled(Meddled::with_meddling(move |store| {
+        let other = Crm::new(store, shop(), books(&short()));
+        for job in [job(a, order(at), at, "elsewhere"), job(a, order(at), at, "1")] {
+            block_on(other.execute(job.id, &job.command, &job.context)).unwrap();
+        }
+    }));
+    let jobs = [
+        job(a, order(at), at, "1"),
+        job(a, order(at), at, "2"),
+        job(b, order(at), at, "3"),
+        job(a, link("1"), at, "4"),
+        job(a, link("1"), at, "5"),
+    ];
+    let answers = block_on(crm.execute_many(&jobs)).unwrap();
+    let recorded = |place: usize| match &answers[place] {
+        Ok(Executed::Recorded(entry)) => entry.revision,
+        other => panic!("{place}: {other:?}"),
+    };
+    assert!(matches!(answers[0], Ok(Executed::Replayed { revision: 2 })), "{:?}", answers[0]);
+    assert_eq!([recorded(1), recorded(2), recorded(3)], [3, 1, 4]);
+    assert!(matches!(answers[4], Ok(Executed::Unchanged)), "{:?}", answers[4]);
+    assert_eq!(block_on(crm.history(a)).unwrap().len(), 4);
+}
+
+#[test]
+fn a_store_that_leaves_out_an_answer_is_not_believed() {
+    let crm = meddled(Meddled::with_answers_left_out(1));
+    let at = noon("01-01");
+    let jobs = [job(customer("a"), order(at), at, "1"), job(customer("b"), order(at), at, "2")];
+    let failed = block_on(crm.execute_many(&jobs)).unwrap_err();
+    assert!(!failed.is_transient());
 }
 
 #[test]

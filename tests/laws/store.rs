@@ -1,14 +1,9 @@
 //! The storage contract as `Crm` uses it, on the store in memory. The clauses are cited by number.
 
-use std::sync::atomic::Ordering::SeqCst;
-
 use guanxi::crm::{ATTEMPTS_MAX, CrmError, Executed};
 use guanxi::profile::{ExternalKey, ProfileCommand};
 use guanxi::purchase::Order;
-use guanxi::store::{
-    Accepted, Agenda, Commit, CommitError, CustomerStore, MemoryStore, PageSize, Receipt, Scan,
-    StoreError, Stored, StoredEntry, Waking,
-};
+use guanxi::store::{Agenda, CommitError, CustomerStore, MemoryStore, PageSize, Scan, Waking};
 use guanxi::{
     Actor, Command, CommandId, Context, Crm, Customer, CustomerId, Outcome, Policy, Rulebook,
     Rulebooks, Stage, TenantId, Timestamp,
@@ -18,6 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::generate::{cases, histories, policies};
+use super::meddled::Meddled;
 use super::run::{Act, Run, books, tasks, usd};
 use super::stories::{midnight, noon, order, short};
 
@@ -245,57 +241,10 @@ fn c12_the_agenda_gives_everybody_judged_by_another_policy() {
     assert_eq!(known.rulebook(), Some(new.reference()));
 }
 
-/// A store that others are faster at, so many times.
-struct Contested {
-    store: MemoryStore,
-    conflicts: std::sync::atomic::AtomicUsize,
-}
-
-impl CustomerStore for Contested {
-    async fn load(&self, tenant: TenantId, id: CustomerId) -> Result<Option<Stored>, StoreError> {
-        self.store.load(tenant, id).await
-    }
-
-    async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
-        let faster = |left: usize| left.checked_sub(1);
-        let others = self.conflicts.fetch_update(SeqCst, SeqCst, faster);
-        match others {
-            Ok(_) => Err(CommitError::Conflict),
-            Err(_) => self.store.commit(tenant, commit).await,
-        }
-    }
-
-    async fn history(
-        &self,
-        tenant: TenantId,
-        id: CustomerId,
-        after: u64,
-        size: PageSize,
-    ) -> Result<Vec<StoredEntry>, StoreError> {
-        self.store.history(tenant, id, after, size).await
-    }
-
-    async fn receipt(
-        &self,
-        tenant: TenantId,
-        command_id: CommandId,
-    ) -> Result<Option<Accepted>, StoreError> {
-        self.store.receipt(tenant, command_id).await
-    }
-
-    async fn holder(
-        &self,
-        tenant: TenantId,
-        claim: &ExternalKey,
-    ) -> Result<Option<CustomerId>, StoreError> {
-        self.store.holder(tenant, claim).await
-    }
-}
-
 #[test]
 fn c2_a_conflict_is_decided_anew_as_often_as_promised() {
     for (conflicts, granted) in [(1, true), (ATTEMPTS_MAX - 1, true), (ATTEMPTS_MAX, false)] {
-        let store = Contested { store: MemoryStore::default(), conflicts: conflicts.into() };
+        let store = Meddled::with_conflicts(conflicts);
         let crm = Crm::new(store, shop(), books(&short()));
         let at = noon("01-01");
         let outcome = block_on(crm.execute(customer("a"), &order(at), &context(at, "1")));

@@ -24,6 +24,7 @@ enum Tampering {
     EntryLost,
     LastEntryLost,
     EntryTwice,
+    FirstPageAlways,
     EntryMalformed,
     EntryRelabelled,
     ReceiptLost,
@@ -95,6 +96,7 @@ impl CustomerStore for Tampered<'_> {
         after: u64,
         size: PageSize,
     ) -> Result<Vec<StoredEntry>, StoreError> {
+        let after = if self.with == Tampering::FirstPageAlways { 0 } else { after };
         let mut page = self.store.history(tenant, id, after, size).await?;
         if id == customer("a") && self.with == Tampering::LastEntryLost {
             page.retain(|entry| entry.revision < 3);
@@ -255,7 +257,7 @@ fn each_flaw_is_found_and_named() {
     flaws!(OldPart, Flaw::Columns { .. }, Flaw::State, ..);
     flaws!(EntryLost, Flaw::Gap { expected: 2, found: 3 });
     flaws!(LastEntryLost, Flaw::Revision { stored: 3, journalled: 2 });
-    flaws!(EntryTwice, Flaw::Gap { expected: 3, found: 2 }, ..);
+    flaws!(EntryTwice, Flaw::Gap { expected: 3, found: 2 }, Flaw::Revision { .. });
     flaws!(EntryMalformed, Flaw::Entry { revision: 2, .. });
     flaws!(EntryRelabelled, Flaw::Envelope { revision: 2 });
     flaws!(ReceiptLost, Flaw::Command { .. });
@@ -270,4 +272,14 @@ fn each_flaw_is_found_and_named() {
     flaws!(AgendaLost, Flaw::NotOnAgenda { .. });
     flaws!(AgendaMoved, Flaw::OnAgenda { .. }, Flaw::OnAgenda { .. }, Flaw::NotOnAgenda { .. });
     flaws!(AgendaGhost, Flaw::OnAgenda { wake_at: Timestamp::MAX });
+}
+
+/// A store that goes back to the beginning does not keep a verification busy for ever.
+#[test]
+fn a_journal_without_an_end_is_left() {
+    let (store, first) = base();
+    let tampered = Tampered { store: &store, with: Tampering::FirstPageAlways, first: &first };
+    let crm = Crm::new(tampered, shop(), books(&short()));
+    let flaws = block_on(crm.verify_customer(customer("b"))).unwrap();
+    assert!(matches!(flaws.as_slice(), [Flaw::Gap { expected: 3, found: 1 }]), "{flaws:?}");
 }

@@ -113,6 +113,8 @@ macro_rules! __conformance_group {
                 "of many commits a refused one leaves nothing, and the others go through"
                 C2 c2_commits_see_those_before_them
                 "of many commits each finds what those before it have done"
+                C2 c2_what_builds_on_a_refused_commit_is_refused
+                "a commit that builds on one which this call did not carry out is a conflict"
                 C4 c4_claims_pass_on_between_commits
                 "of many commits each finds the claims as those before it have left them"
                 C5 c5_same_command_twice_in_one_call

@@ -1,9 +1,10 @@
 //! The store: connections, and the traits of the contract on them.
 
+use std::collections::HashSet;
 use std::path::Path;
 
-use sqlx::SqliteTransaction;
 use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{SqliteConnection, SqliteTransaction};
 
 use super::agenda::{Request, due};
 use super::batch::command;
@@ -172,15 +173,37 @@ async fn commit_all(
     commits: &[Commit],
 ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
     let mut answers = Vec::with_capacity(commits.len());
+    let mut made = HashSet::new();
     command(lent.connection(), "BEGIN IMMEDIATE;").await?;
     for commit in commits {
-        match carry_out(lent.connection(), WITHIN, tenant, commit).await {
+        let stands = commit.builds_on().is_none_or(|before| made.contains(&before));
+        let answer = match stands {
+            true => carry_out(lent.connection(), WITHIN, tenant, commit).await,
+            false => repeated(lent.connection(), tenant, commit).await,
+        };
+        match answer {
             Err(CommitError::Store(error)) => return Err(error),
+            Ok(receipt) if !receipt.replayed => {
+                made.insert(commit.command_id());
+                answers.push(Ok(receipt));
+            }
             answer => answers.push(answer),
         }
     }
     command(lent.connection(), "COMMIT;").await?;
     Ok(answers)
+}
+
+/// The answer to a commit that builds on one that was not carried out.
+async fn repeated(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    commit: &Commit,
+) -> Result<Receipt, CommitError> {
+    match read::receipt(connection, tenant, commit.command_id()).await? {
+        Some(accepted) => accepted.again(commit.fingerprint()),
+        None => Err(CommitError::Conflict),
+    }
 }
 
 impl Scan for SqliteStore {

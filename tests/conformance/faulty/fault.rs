@@ -59,6 +59,7 @@ pub(crate) enum Fault {
     // Bulk
     BulkStopsAtRefused,
     BulkChecksAllFirst,
+    BulkForgetsWhatBuildsOnWhat,
     BulkSortsQuestions,
     BulkRefusesNothing,
     BulkKnowsOneTenant,

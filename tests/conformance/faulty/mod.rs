@@ -3,6 +3,7 @@
 mod disk;
 mod fault;
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex};
@@ -179,13 +180,22 @@ impl Bulk for FaultyStore {
         if self.is(Fault::BulkChecksAllFirst) {
             return Ok(self.carry_out_checked_first(&mut disk, tenant, &commits));
         }
-        let mut answers = Vec::new();
+        let (mut answers, mut made) = (Vec::new(), HashSet::new());
         for commit in &commits {
             let refused = answers.iter().any(Result::is_err);
-            answers.push(match self.fault {
+            let stands = commit.builds_on().is_none_or(|before| made.contains(&before));
+            let key = self.command_key(tenant, commit.command_id(), Some(commit));
+            let is_known = disk.commands.contains_key(&key);
+            let answer = match self.fault {
                 Fault::BulkStopsAtRefused if refused => Err(CommitError::Conflict),
+                Fault::BulkForgetsWhatBuildsOnWhat => self.carry_out(&mut disk, tenant, commit),
+                _ if !stands && !is_known => Err(CommitError::Conflict),
                 _ => self.carry_out(&mut disk, tenant, commit),
-            });
+            };
+            if answer.as_ref().is_ok_and(|receipt| !receipt.replayed) {
+                made.insert(commit.command_id());
+            }
+            answers.push(answer);
         }
         Ok(answers)
     }

@@ -74,6 +74,34 @@ pub(super) fn c2_commits_see_those_before_them<H: Harness<Store: Bulk>>(
     trial.holds(&customer)
 }
 
+/// Somebody else has made the revision that the second commit expects, so that tells it nothing.
+pub(super) fn c2_what_builds_on_a_refused_commit_is_refused<H: Harness<Store: Bulk>>(
+    trial: &Trial<'_, H>,
+) -> Result<(), Deviation> {
+    let mut customer = trial.customer("changed");
+    let mut mistaken = customer.clone();
+    let first = trial.order(&mut mistaken, 1, "first")?;
+    let second = trial.order(&mut mistaken, 2, "second")?.building_on(Some(first.command_id()));
+    trial.accepts(&trial.order(&mut customer, 3, "meanwhile")?)?;
+    let conflict = || Err(Refusal::Conflict);
+    trial.answer_in_order(&[(&first, conflict()), (&second, conflict())])?;
+    trial.holds(&customer)?;
+
+    // A repetition was not carried out by this call either.
+    let mut mistaken = customer.clone();
+    let again = trial.order(&mut customer, 4, "again")?;
+    trial.accepts(&again)?;
+    let third = trial.order(&mut mistaken, 5, "third")?.building_on(Some(again.command_id()));
+    let repeated = Ok(again.receipt().replay());
+    trial.answer_in_order(&[(&again, repeated), (&third, conflict())])?;
+    trial.holds(&customer)?;
+
+    let fourth = trial.order(&mut customer, 6, "fourth")?;
+    let fifth = trial.order(&mut customer, 7, "fifth")?.building_on(Some(fourth.command_id()));
+    trial.answer_in_order(&[(&fourth, done(&fourth)), (&fifth, done(&fifth))])?;
+    trial.holds(&customer)
+}
+
 pub(super) fn c4_claims_pass_on_between_commits<H: Harness<Store: Bulk>>(
     trial: &Trial<'_, H>,
 ) -> Result<(), Deviation> {
