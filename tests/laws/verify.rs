@@ -39,6 +39,8 @@ enum Tampering {
     AgendaLost,
     AgendaMoved,
     AgendaGhost,
+    AgendaSwapped,
+    ChangesMeanwhile,
 }
 
 struct Tampered<'a> {
@@ -160,6 +162,12 @@ impl Inspect for Tampered<'_> {
         tenant: TenantId,
         id: CustomerId,
     ) -> Result<Option<Inspection>, StoreError> {
+        if self.with == Tampering::ChangesMeanwhile {
+            let crm = Crm::new(self.store, shop(), books(&short()));
+            let context = Context::new(noon("01-05"), Actor::System, command("meanwhile", 0));
+            // Done once, because it is the same command each time.
+            crm.execute(customer("a"), &order(noon("01-05")), &context).await.unwrap();
+        }
         let Some(mut found) = self.store.inspect(tenant, id).await? else { return Ok(None) };
         if id != customer("a") {
             return Ok(Some(found));
@@ -195,6 +203,7 @@ impl Agenda for Tampered<'_> {
                     waking.wake_at = waking.wake_at.previous();
                 });
             }
+            Tampering::AgendaSwapped if after.is_none() => page.reverse(),
             Tampering::AgendaGhost if after.is_none() => {
                 page.push(Waking { wake_at: Timestamp::MAX, id: customer("a") });
             }
@@ -272,6 +281,26 @@ fn each_flaw_is_found_and_named() {
     flaws!(AgendaLost, Flaw::NotOnAgenda { .. });
     flaws!(AgendaMoved, Flaw::OnAgenda { .. }, Flaw::OnAgenda { .. }, Flaw::NotOnAgenda { .. });
     flaws!(AgendaGhost, Flaw::OnAgenda { wake_at: Timestamp::MAX });
+}
+
+/// Whoever stands on the agenda behind somebody due later is found.
+#[test]
+fn an_agenda_out_of_order_is_found() {
+    let (store, first) = base();
+    let tampered = Tampered { store: &store, with: Tampering::AgendaSwapped, first: &first };
+    let crm = Crm::new(tampered, shop(), books(&short()));
+    let flaws = block_on(crm.verify()).unwrap().flaws;
+    assert!(matches!(flaws.as_slice(), [(_, Flaw::OnAgenda { .. })]), "{flaws:?}");
+}
+
+#[test]
+fn a_customer_that_changes_meanwhile_is_looked_at_again() {
+    let (store, first) = base();
+    let tampered = Tampered { store: &store, with: Tampering::ChangesMeanwhile, first: &first };
+    let crm = Crm::new(tampered, shop(), books(&short()));
+    let flaws = block_on(crm.verify_customer(customer("a"))).unwrap();
+    assert!(flaws.is_empty(), "{flaws:?}");
+    assert_eq!(block_on(crm.history(customer("a"))).unwrap().len(), 4);
 }
 
 /// A store that goes back to the beginning does not keep a verification busy for ever.
