@@ -4,4 +4,5 @@
 mod sqlite {
     mod base;
     mod basics;
+    mod erasure;
 }

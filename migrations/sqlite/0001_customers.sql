@@ -36,8 +36,19 @@ CREATE INDEX guanxi_customers_owner ON guanxi_customers (tenant, owner) WHERE ow
 CREATE INDEX guanxi_customers_agenda ON guanxi_customers
     (tenant, in_force_from, policy, wake_at, id) WHERE policy IS NOT NULL;
 
--- The documents that a customer is made of.
+-- The documents that a customer is made of, but for the personal ones.
 CREATE TABLE guanxi_parts (
+    tenant   BLOB    NOT NULL,
+    customer BLOB    NOT NULL,
+    part     TEXT    NOT NULL,
+    schema   INTEGER NOT NULL,
+    document TEXT    NOT NULL,
+    PRIMARY KEY (tenant, customer, part)
+) STRICT, WITHOUT ROWID;
+
+-- The personal ones. Apart, because an erasure writes this table and the claims anew: pages that rows
+-- have moved out of can keep copies of them in their unused space.
+CREATE TABLE guanxi_personal_parts (
     tenant   BLOB    NOT NULL,
     customer BLOB    NOT NULL,
     part     TEXT    NOT NULL,

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use guanxi::profile::{ExternalKey, ProfileCommand};
 use guanxi::purchase::Order;
 use guanxi::store::sqlite::SqliteStore;
+use guanxi::store::sqlite::sqlx::sqlite::SqliteConnectOptions;
+use guanxi::store::sqlite::sqlx::{ConnectOptions, SqliteConnection};
 use guanxi::{
     Actor, Command, CommandId, Context, Crm, Currency, CustomerId, Money, Policy, Rulebook,
     Rulebooks, TenantId, Timestamp,
@@ -25,6 +27,11 @@ impl Folder {
 
     pub(crate) fn file(&self) -> PathBuf {
         self.0.join("crm.db")
+    }
+
+    /// Everything in it.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 }
 
@@ -52,6 +59,11 @@ pub(crate) fn books() -> Rulebooks {
 
 pub(crate) async fn open(folder: &Folder) -> Crm<SqliteStore> {
     Crm::new(SqliteStore::open(folder.file()).await.unwrap(), shop(), books())
+}
+
+/// A connection of somebody else's to the same file.
+pub(crate) async fn connect(folder: &Folder) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(folder.file()).connect().await.unwrap()
 }
 
 /// Noon of a day of 2026 (`01-31`).

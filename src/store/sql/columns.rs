@@ -1,6 +1,6 @@
 //! From columns to types, and back where that can fail.
 
-use crate::customer::{CustomerDocumentError, Part};
+use crate::customer::{CustomerDocumentError, Part, PartName};
 use crate::id::{CustomerId, PolicyId};
 use crate::lifecycle::Stage;
 use crate::profile::ExternalKey;
@@ -67,6 +67,14 @@ pub(in crate::store) fn part(
 ) -> Result<Part, StoreError> {
     let name = name.parse().map_err(|error: CustomerDocumentError| StoreError::from(error))?;
     Ok(Part { name, schema: schema(schema_number)?, document: document.into_bytes() })
+}
+
+/// Whether a part holds what an erasure removes, so that stores can keep it apart.
+pub(in crate::store) const fn is_personal(name: PartName) -> bool {
+    match name {
+        PartName::Profile => true,
+        PartName::Customer | PartName::Lifecycle | PartName::Purchase(_) => false,
+    }
 }
 
 pub(in crate::store) fn index(

@@ -3,6 +3,6 @@
 mod columns;
 
 pub(super) use columns::{
-    claim, count, customer_id, document_text, fingerprint, index, instant, page_rows, part,
-    revision, rulebook_ref, schema,
+    claim, count, customer_id, document_text, fingerprint, index, instant, is_personal, page_rows,
+    part, revision, rulebook_ref, schema,
 };

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteConnection};
 
-use super::batch::Batch;
+use super::batch::{Batch, command};
 use super::fault::{SqliteFault, failed};
 use super::statements;
 use super::store::{SqliteStore, rest};
@@ -22,9 +22,12 @@ async fn forget(
     tenant: TenantId,
     id: CustomerId,
 ) -> Result<(), StoreError> {
-    let mut batch = Batch::new(statements::FORGET);
-    batch.bind_id(tenant.uuid())?.bind_id(id.uuid())?;
+    let mut batch = Batch::new("BEGIN IMMEDIATE;");
+    batch.push(statements::FORGET).bind_id(tenant.uuid())?.bind_id(id.uuid())?;
     batch.run(connection).await.map_err(failed)?;
+    // Not kept prepared: the tables that they name are made by themselves.
+    sqlx::raw_sql(statements::REWRITE_PERSONAL).execute(&mut *connection).await.map_err(failed)?;
+    command(connection, "COMMIT;").await?;
     empty_log(connection).await
 }
 

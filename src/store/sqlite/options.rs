@@ -155,9 +155,8 @@ impl SqliteOptions {
             .synchronous(synchronous)
             // Without it Apple's systems report as written what the disk still holds in its cache.
             .pragma("fullfsync", "ON")
-            // Removed bytes are overwritten, and no temporary file holds copies of them (C13).
+            // What is removed is overwritten (C13).
             .pragma("secure_delete", "ON")
-            .pragma("temp_store", "MEMORY")
             .disable_statement_logging()
     }
 }

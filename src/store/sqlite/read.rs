@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::fault::failed;
 use super::statements;
+use crate::customer::Part;
 use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::store::sql::{self, count, page_rows};
@@ -87,24 +88,39 @@ pub(super) async fn load(
 ) -> Result<Option<Stored>, StoreError> {
     let query = id(of_tenant(statements::LOAD, tenant), customer);
     let rows = query.fetch_all(connection).await.map_err(failed)?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let revision = sql::revision(first.try_get(0).map_err(failed)?)?;
-    let mut stored = Stored { revision, parts: Vec::with_capacity(rows.len()) };
+    let mut answer = Partly::default();
     for row in &rows {
-        push_part(&mut stored, row, 1)?;
+        answer.add(row, 0)?;
     }
-    Ok(Some(stored))
+    Ok(answer.whole())
 }
 
-/// Adds the part in three columns of a row; a customer without parts has one row without any.
-fn push_part(stored: &mut Stored, row: &SqliteRow, column: usize) -> Result<(), StoreError> {
-    let name: Option<&str> = row.try_get(column).map_err(failed)?;
-    if let Some(name) = name {
-        let schema = row.try_get(column.saturating_add(1)).map_err(failed)?;
-        let document = row.try_get(column.saturating_add(2)).map_err(failed)?;
-        stored.parts.push(sql::part(name, schema, document)?);
+/// A customer of whom some rows have been read.
+#[derive(Debug, Clone, Default)]
+struct Partly {
+    revision: Option<u64>,
+    parts: Vec<Part>,
+}
+
+impl Partly {
+    /// Adds the revision and the part in four columns of a row, of which either may be missing.
+    fn add(&mut self, row: &SqliteRow, column: usize) -> Result<(), StoreError> {
+        let revision: Option<i64> = row.try_get(column).map_err(failed)?;
+        if let Some(revision) = revision {
+            self.revision = Some(sql::revision(revision)?);
+        }
+        let name: Option<&str> = row.try_get(column.saturating_add(1)).map_err(failed)?;
+        if let Some(name) = name {
+            let schema = row.try_get(column.saturating_add(2)).map_err(failed)?;
+            let document = row.try_get(column.saturating_add(3)).map_err(failed)?;
+            self.parts.push(sql::part(name, schema, document)?);
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn whole(self) -> Option<Stored> {
+        self.revision.map(|revision| Stored { revision, parts: self.parts })
+    }
 }
 
 pub(super) async fn history(
@@ -142,14 +158,12 @@ pub(super) async fn scan(
     let query = of_tenant(statements::SCAN, tenant).bind(after).bind(page_rows(size));
     let rows = query.fetch_all(connection).await.map_err(failed)?;
     // Put in order here: a join promises none.
-    let mut page = BTreeMap::new();
+    let mut page: BTreeMap<CustomerId, Partly> = BTreeMap::new();
     for row in &rows {
         let id = sql::customer_id(row.try_get(0).map_err(failed)?)?;
-        let revision = sql::revision(row.try_get(1).map_err(failed)?)?;
-        let stored = page.entry(id).or_insert_with(|| Stored { revision, parts: Vec::new() });
-        push_part(stored, row, 2)?;
+        page.entry(id).or_default().add(row, 1)?;
     }
-    Ok(page.into_iter().collect())
+    Ok(page.into_iter().filter_map(|(id, partly)| Some((id, partly.whole()?))).collect())
 }
 
 /// The ids of a list, one after the other.
@@ -157,15 +171,10 @@ fn packed(ids: impl Iterator<Item = Uuid>) -> Vec<u8> {
     ids.flat_map(Uuid::into_bytes).collect()
 }
 
-/// What a row is the answer to, and the place of the answer.
-fn at_place<'a, T, U>(
-    asked: &'a [T],
-    answers: &'a mut [Option<U>],
-    row: &SqliteRow,
-) -> Result<Option<(&'a T, &'a mut Option<U>)>, StoreError> {
+/// The place, among those asked for, of what a row is about.
+fn place(row: &SqliteRow) -> Result<usize, StoreError> {
     let place: i64 = row.try_get(0).map_err(failed)?;
-    let Ok(place) = usize::try_from(place) else { return Ok(None) };
-    Ok(asked.get(place).zip(answers.get_mut(place)))
+    Ok(usize::try_from(place).unwrap_or(usize::MAX))
 }
 
 pub(super) async fn load_many(
@@ -173,18 +182,16 @@ pub(super) async fn load_many(
     tenant: TenantId,
     ids: &[CustomerId],
 ) -> Result<Vec<Option<Stored>>, StoreError> {
-    let mut answers: Vec<Option<Stored>> = vec![None; ids.len()];
+    let mut answers = vec![Partly::default(); ids.len()];
     let query = sqlx::query(statements::LOAD_MANY)
         .bind(packed(ids.iter().map(|id| id.uuid())))
         .bind(tenant.uuid().as_bytes().to_vec());
     for row in &query.fetch_all(connection).await.map_err(failed)? {
-        if let Some((_, answer)) = at_place(ids, &mut answers, row)? {
-            let revision = sql::revision(row.try_get(1).map_err(failed)?)?;
-            let stored = answer.get_or_insert_with(|| Stored { revision, parts: Vec::new() });
-            push_part(stored, row, 2)?;
+        if let Some(answer) = answers.get_mut(place(row)?) {
+            answer.add(row, 1)?;
         }
     }
-    Ok(answers)
+    Ok(answers.into_iter().map(Partly::whole).collect())
 }
 
 pub(super) async fn receipts(
@@ -197,7 +204,8 @@ pub(super) async fn receipts(
         .bind(packed(command_ids.iter().map(|id| id.uuid())))
         .bind(tenant.uuid().as_bytes().to_vec());
     for row in &query.fetch_all(connection).await.map_err(failed)? {
-        if let Some((command_id, answer)) = at_place(command_ids, &mut answers, row)? {
+        let place = place(row)?;
+        if let Some((command_id, answer)) = command_ids.get(place).zip(answers.get_mut(place)) {
             add_entry(answer, *command_id, row, 1)?;
         }
     }

@@ -30,8 +30,16 @@ INSERT INTO guanxi_parts (tenant, customer, part, schema, document) VALUES (?, ?
 ON CONFLICT (tenant, customer, part)
 DO UPDATE SET schema = excluded.schema, document = excluded.document;";
 
+pub(super) const PUT_PERSONAL_PART: &str = "
+INSERT INTO guanxi_personal_parts (tenant, customer, part, schema, document) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (tenant, customer, part)
+DO UPDATE SET schema = excluded.schema, document = excluded.document;";
+
 pub(super) const REMOVE_PART: &str = "
 DELETE FROM guanxi_parts WHERE tenant = ? AND customer = ? AND part = ?;";
+
+pub(super) const REMOVE_PERSONAL_PART: &str = "
+DELETE FROM guanxi_personal_parts WHERE tenant = ? AND customer = ? AND part = ?;";
 
 pub(super) const RELEASE_CLAIM: &str = "
 DELETE FROM guanxi_claims WHERE tenant = ? AND system = ? AND key = ? AND customer = ?;";
@@ -52,42 +60,58 @@ pub(super) const RECEIPT: &str = "
 SELECT customer, revision, fingerprint FROM guanxi_journal
 WHERE tenant = ? AND command = ? ORDER BY ordinal";
 
+/// The revision is in the rows of the first half; of a customer without parts that is one row.
 pub(super) const LOAD: &str = "
 SELECT customers.revision, parts.part, parts.schema, parts.document
 FROM guanxi_customers AS customers
 LEFT JOIN guanxi_parts AS parts
     ON parts.tenant = customers.tenant AND parts.customer = customers.id
-WHERE customers.tenant = ? AND customers.id = ?";
+WHERE customers.tenant = ?1 AND customers.id = ?2
+UNION ALL
+SELECT NULL, part, schema, document FROM guanxi_personal_parts
+WHERE tenant = ?1 AND customer = ?2";
 
 pub(super) const HISTORY: &str = "
 SELECT revision, recorded_at, schema, document FROM guanxi_journal
 WHERE tenant = ? AND customer = ? AND revision > ? ORDER BY revision LIMIT ?";
 
-/// A page of customers, each with its parts; the page is cut before the parts are joined.
+/// The page is cut before parts are joined. Rows are as those of [`LOAD`].
 pub(super) const SCAN: &str = "
-SELECT customers.id, customers.revision, parts.part, parts.schema, parts.document
-FROM (
+WITH page (tenant, id, revision) AS (
     SELECT tenant, id, revision FROM guanxi_customers
     WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?
-) AS customers
-LEFT JOIN guanxi_parts AS parts
-    ON parts.tenant = customers.tenant AND parts.customer = customers.id";
+)
+SELECT page.id, page.revision, parts.part, parts.schema, parts.document
+FROM page
+LEFT JOIN guanxi_parts AS parts ON parts.tenant = page.tenant AND parts.customer = page.id
+UNION ALL
+SELECT page.id, NULL, parts.part, parts.schema, parts.document
+FROM page
+CROSS JOIN guanxi_personal_parts AS parts
+    ON parts.tenant = page.tenant AND parts.customer = page.id";
 
-/// The ids come as one blob, one after the other, so that any number of them is one statement.
+/// The ids come as one blob, one after the other, so that any number of them is one statement. Rows are
+/// as those of [`LOAD`].
 pub(super) const LOAD_MANY: &str = "
 WITH RECURSIVE
-    given (ids) AS (VALUES (?)),
-    wanted (place, id) AS (
-        SELECT 0, substr(ids, 1, 16) FROM given
+    given (ids, tenant) AS (VALUES (?, ?)),
+    wanted (place, id, tenant) AS (
+        SELECT 0, substr(ids, 1, 16), tenant FROM given
         UNION ALL
-        SELECT place + 1, substr(ids, 16 * (place + 1) + 1, 16) FROM wanted, given
+        SELECT place + 1, substr(ids, 16 * (place + 1) + 1, 16), given.tenant FROM wanted, given
         WHERE 16 * (place + 1) < length(ids)
     )
 SELECT wanted.place, customers.revision, parts.part, parts.schema, parts.document
 FROM wanted
-CROSS JOIN guanxi_customers AS customers ON customers.tenant = ? AND customers.id = wanted.id
+CROSS JOIN guanxi_customers AS customers
+    ON customers.tenant = wanted.tenant AND customers.id = wanted.id
 LEFT JOIN guanxi_parts AS parts
-    ON parts.tenant = customers.tenant AND parts.customer = customers.id";
+    ON parts.tenant = customers.tenant AND parts.customer = customers.id
+UNION ALL
+SELECT wanted.place, NULL, parts.part, parts.schema, parts.document
+FROM wanted
+CROSS JOIN guanxi_personal_parts AS parts
+    ON parts.tenant = wanted.tenant AND parts.customer = wanted.id";
 
 pub(super) const RECEIPTS: &str = "
 WITH RECURSIVE
@@ -171,7 +195,20 @@ pub(super) const FORGET: &str = "
 UPDATE guanxi_journal SET fingerprint = NULL
 WHERE tenant = ?1 AND fingerprint IS NOT NULL AND command IN (
     SELECT command FROM guanxi_journal WHERE tenant = ?1 AND customer = ?2 AND personal
-)";
+);";
+
+/// Writes everything personal anew, onto pages that were emptied before. SQLite overwrites what it
+/// deletes, but not the copies that it leaves in the unused space of a page whose rows it moves to
+/// another; a page that is freed is overwritten as a whole.
+pub(super) const REWRITE_PERSONAL: &str = "
+CREATE TEMP TABLE guanxi_copy AS SELECT * FROM guanxi_personal_parts;
+DELETE FROM guanxi_personal_parts;
+INSERT INTO guanxi_personal_parts SELECT * FROM guanxi_copy;
+DROP TABLE guanxi_copy;
+CREATE TEMP TABLE guanxi_copy AS SELECT * FROM guanxi_claims;
+DELETE FROM guanxi_claims;
+INSERT INTO guanxi_claims SELECT * FROM guanxi_copy;
+DROP TABLE guanxi_copy;";
 
 /// Waits for readers of earlier states; the first column says that there still were some.
 pub(super) const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";

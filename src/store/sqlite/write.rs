@@ -7,7 +7,7 @@ use super::fault::{SqliteFault, failed, is_guard};
 use super::{read, statements};
 use crate::id::{CustomerId, TenantId};
 use crate::profile::ExternalKey;
-use crate::store::sql::{count, document_text};
+use crate::store::sql::{count, document_text, is_personal};
 use crate::store::{Commit, CommitError, CustomerChange, Expected, Receipt, StoreError};
 
 /// What stands around the writes of a commit.
@@ -137,13 +137,19 @@ fn columns(batch: &mut Batch, tenant: TenantId, change: &CustomerChange) -> Resu
 fn parts(batch: &mut Batch, tenant: TenantId, change: &CustomerChange) -> Result<(), StoreError> {
     let id = change.id.uuid();
     for part in &change.put {
-        batch.push(statements::PUT_PART).bind_id(tenant.uuid())?.bind_id(id)?;
-        batch.bind(part.name.to_string())?.bind(i64::from(part.schema))?;
-        batch.bind(document_text(&part.document)?)?;
+        batch.push(match is_personal(part.name) {
+            false => statements::PUT_PART,
+            true => statements::PUT_PERSONAL_PART,
+        });
+        batch.bind_id(tenant.uuid())?.bind_id(id)?.bind(part.name.to_string())?;
+        batch.bind(i64::from(part.schema))?.bind(document_text(&part.document)?)?;
     }
     for name in &change.removed {
-        batch.push(statements::REMOVE_PART).bind_id(tenant.uuid())?.bind_id(id)?;
-        batch.bind(name.to_string())?;
+        batch.push(match is_personal(*name) {
+            false => statements::REMOVE_PART,
+            true => statements::REMOVE_PERSONAL_PART,
+        });
+        batch.bind_id(tenant.uuid())?.bind_id(id)?.bind(name.to_string())?;
     }
     Ok(())
 }
