@@ -5,4 +5,5 @@ mod sqlite {
     mod base;
     mod basics;
     mod erasure;
+    mod model;
 }
