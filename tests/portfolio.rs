@@ -2,7 +2,11 @@
 
 #[cfg(test)]
 mod portfolio {
+    mod again;
     mod answers;
+    #[cfg(unix)]
+    mod crash;
+    mod database;
     mod program;
     mod refusals;
     mod report;

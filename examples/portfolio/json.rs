@@ -2,7 +2,6 @@
 //!
 //! Customers are written one by one, so a million of them need no memory.
 
-use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,9 +11,10 @@ use guanxi::lifecycle::{Due, LifecycleRule, Mover, Since, Visit};
 use guanxi::{Currency, Day, Stage, Timestamp, Trigger};
 use serde::{Serialize, Serializer};
 
+use crate::files::{half_written, resolved};
 use crate::options::Options;
-use crate::replay::{Portrait, Replay, ReplayError};
 use crate::report::{Source, Tally, decimal};
+use crate::survey::{Portrait, Survey, SurveyError};
 
 /// The data cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +28,6 @@ pub(crate) enum JsonError {
         /// What the system says.
         source: io::Error,
     },
-    /// The data would take the place of a file that is needed.
-    #[error("`{}` is in use already, so the JSON cannot be written to it", path.display())]
-    Overwrite {
-        /// The file.
-        path: PathBuf,
-    },
     /// Two runs would write to one file at the same time.
     #[error("another run is writing `{}`", path.display())]
     Busy {
@@ -45,13 +39,13 @@ pub(crate) enum JsonError {
     Dash,
     /// A customer cannot be read.
     #[error(transparent)]
-    Replay(#[from] ReplayError),
+    Survey(#[from] SurveyError),
 }
 
 #[derive(Serialize)]
 struct Totals<'t> {
     customers: u64,
-    customers_in_log: usize,
+    customers_in_log: u64,
     rows: u64,
     accepted: u64,
     rejected: u64,
@@ -130,22 +124,14 @@ struct ReasonRow {
     limit: Option<Measure>,
 }
 
-/// Refuses a file for the data that is the log, or the file for bad rows, by whatever name. So is one
-/// whose [half-written](beside) form would be.
+/// Refuses a name for the data that means no file.
 ///
 /// # Errors
 ///
-/// [`JsonError::Overwrite`]; [`JsonError::Dash`] for what other programs take for standard output.
+/// [`JsonError::Dash`] for what other programs take for standard output.
 pub(crate) fn check(options: &Options) -> Result<(), JsonError> {
-    let Some(json) = options.json.as_deref() else { return Ok(()) };
-    if json == Path::new("-") {
+    if options.json.as_deref() == Some(Path::new("-")) {
         return Err(JsonError::Dash);
-    }
-    let target = resolved(json);
-    let written = [resolved(&beside(&target)), target];
-    let in_use = [options.log_path(), options.rejects_path()];
-    if in_use.into_iter().any(|path| written.contains(&resolved(path))) {
-        return Err(JsonError::Overwrite { path: json.to_owned() });
     }
     Ok(())
 }
@@ -156,39 +142,34 @@ pub(crate) fn check(options: &Options) -> Result<(), JsonError> {
 /// # Errors
 ///
 /// [`JsonError`]; the file is as it was then.
-pub(crate) fn write(
+pub(crate) async fn write(
     options: &Options,
     source: &Source,
     tally: &Tally,
-    replay: &Replay,
+    survey: &Survey<'_>,
 ) -> Result<(), JsonError> {
     let Some(path) = options.json.as_deref() else { return Ok(()) };
     let failed = |source| JsonError::Write { path: path.to_owned(), source };
-    let document = |file: &File| {
-        let mut file = BufWriter::new(file);
-        write_to(&mut file, options, source, tally, replay)?;
-        file.flush().map_err(Failed::Write)
-    };
     let explained = |error| match error {
         Failed::Write(error) => failed(error),
-        Failed::Replay(error) => error.into(),
+        Failed::Survey(error) => error.into(),
     };
     let target = resolved(path);
     // A pipe or a device has no place that another file could take.
     if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         let file = File::options().write(true).open(&target).map_err(failed)?;
-        return document(&file).map_err(explained);
+        return write_to(&file, options, source, tally, survey).await.map_err(explained);
     }
-    let beside = beside(&target);
+    let beside = half_written(&target);
     let file = locked(&beside).map_err(|error| match error {
         error if error.kind() == io::ErrorKind::WouldBlock => {
             JsonError::Busy { path: path.to_owned() }
         }
         error => failed(error),
     })?;
-    let written = document(&file)
-        .map_err(explained)
-        .and_then(|()| fs::rename(&beside, &target).map_err(failed));
+    let written = write_to(&file, options, source, tally, survey).await;
+    let written =
+        written.map_err(explained).and_then(|()| fs::rename(&beside, &target).map_err(failed));
     if written.is_err() {
         // Half a document is of no use to anybody, and a failure to remove it is no news.
         let _ = fs::remove_file(&beside);
@@ -198,12 +179,12 @@ pub(crate) fn write(
 
 enum Failed {
     Write(io::Error),
-    Replay(ReplayError),
+    Survey(SurveyError),
 }
 
-impl From<ReplayError> for Failed {
-    fn from(error: ReplayError) -> Self {
-        Self::Replay(error)
+impl From<SurveyError> for Failed {
+    fn from(error: SurveyError) -> Self {
+        Self::Survey(error)
     }
 }
 
@@ -213,23 +194,26 @@ impl From<io::Error> for Failed {
     }
 }
 
-fn write_to(
-    file: &mut impl Write,
+async fn write_to(
+    file: &File,
     options: &Options,
     source: &Source,
     tally: &Tally,
-    replay: &Replay,
+    survey: &Survey<'_>,
 ) -> Result<(), Failed> {
+    let file = &mut BufWriter::new(file);
     write!(file, "{{\n\"totals\": ")?;
-    json(file, &totals(options, source, tally, replay))?;
+    json(file, &totals(options, source, tally, survey))?;
     write!(file, ",\n\"customers\": [")?;
     let mut separator = "\n";
-    replay.each(source.as_of, |portrait| {
+    let each = survey.each_by_key(|portrait| {
         file.write_all(separator.as_bytes())?;
         separator = ",\n";
         json(file, &row(portrait, options.language, source.currency)).map_err(Failed::Write)
-    })?;
+    });
+    each.await?;
     file.write_all(b"\n]\n}\n")?;
+    file.flush()?;
     Ok(())
 }
 
@@ -237,11 +221,16 @@ fn json(file: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(file, value).map_err(io::Error::from)
 }
 
-fn totals<'t>(options: &Options, source: &Source, tally: &'t Tally, replay: &Replay) -> Totals<'t> {
+fn totals<'t>(
+    options: &Options,
+    source: &Source,
+    tally: &'t Tally,
+    survey: &Survey<'_>,
+) -> Totals<'t> {
     let currency = source.currency;
     Totals {
         customers: tally.customers,
-        customers_in_log: replay.len(),
+        customers_in_log: source.customers,
         rows: source.rows,
         accepted: source.accepted(),
         rejected: source.rejected,
@@ -257,14 +246,14 @@ fn totals<'t>(options: &Options, source: &Source, tally: &'t Tally, replay: &Rep
         today: source.today,
         as_of: source.as_of,
         language: options.language,
-        policy: replay.book().id().to_string(),
+        policy: survey.base().book().id().to_string(),
         engine: ENGINE,
         stages: Stages(tally),
     }
 }
 
 fn row<'a>(portrait: &Portrait<'a>, language: Language, currency: Currency) -> CustomerRow<'a> {
-    let Portrait { key, customer, view, assessment } = portrait;
+    let Portrait { key, id, revision, view, assessment, .. } = portrait;
     let visit = view.visit();
     let purchases = view.purchases();
     let reasons = |reasons: &[_]| reason_rows(reasons, language);
@@ -287,7 +276,7 @@ fn row<'a>(portrait: &Portrait<'a>, language: Language, currency: Currency) -> C
     let entered_at = visit.and_then(known);
     CustomerRow {
         customer_id: key,
-        id: customer.id().to_string(),
+        id: id.to_string(),
         stage: visit.map_or_else(|| assessment.position.stage(), Visit::stage).code(),
         since_known: entered_at.is_some(),
         entered_at,
@@ -298,7 +287,7 @@ fn row<'a>(portrait: &Portrait<'a>, language: Language, currency: Currency) -> C
         first_day: purchases.first_day,
         last_day: purchases.last_day,
         recency_days: view.recency_days(),
-        revision: customer.revision(),
+        revision: *revision,
         history: view.stays().map(stay).collect(),
         reasons: visit.map_or_else(Vec::new, |visit| reasons(&visit.reasons)),
         next: assessment.next.as_ref().map(due),
@@ -322,30 +311,6 @@ fn reason_rows(reasons: &[Reason<LifecycleRule>], language: Language) -> Vec<Rea
         limit: measure(reason.limit),
     };
     reasons.iter().map(row).collect()
-}
-
-/// Where a name leads, also that of a file that is yet to be made.
-fn resolved(path: &Path) -> PathBuf {
-    if let Ok(found) = fs::canonicalize(path) {
-        return found;
-    }
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        Some(_) | None => Path::new("."),
-    };
-    match (fs::canonicalize(folder), path.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        (_, _) => path.to_owned(),
-    }
-}
-
-/// A name in the same folder, so that the file can be renamed and not copied. It is the same in every
-/// run, so that what an interrupted one leaves behind is overwritten and does not pile up.
-fn beside(target: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(".part");
-    target.with_file_name(name)
 }
 
 /// The file of this name, empty. It is ours until it is closed: of two runs at the same time one would

@@ -19,7 +19,9 @@
 //! - A zero amount is a purchase.
 //! - Customer keys and order ids are compared as written, without the spaces around them.
 //!
-//! A million rows are small: a purchase is 32 bytes, and each key is kept once.
+//! A million rows are small: a purchase is 40 bytes, and each key is kept once. Only rows that may be put
+//! aside later are kept as text: those with an order id, negative ones, and those of a customer whose key no
+//! database can hold.
 //!
 //! [`Negative::Return`]: crate::options::Negative::Return
 
@@ -31,10 +33,10 @@ mod record;
 mod reject;
 mod row;
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 
+use guanxi::profile::KEY_BYTES_MAX;
 use guanxi::{Currency, Day};
 
 pub(crate) use error::LogError;
@@ -70,6 +72,30 @@ pub(crate) struct Purchase {
     pub(crate) line: u64,
     /// How many rows were summed into it.
     pub(crate) lines: u32,
+    /// Which of [`Log::orders`], if its rows have an order id.
+    pub(crate) order: Option<u32>,
+}
+
+/// What the rows of one order id, customer and day are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The order itself.
+    Sale(Box<str>),
+    /// Money that comes back from the order, on a later day or from before the log.
+    Refund(Box<str>),
+}
+
+/// A row of a purchase that may yet be put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// The line that the purchase starts on.
+    pub(crate) purchase: u64,
+    /// The line that the row starts on.
+    pub(crate) line: u64,
+    /// Its amount.
+    pub(crate) amount_minor: i64,
+    /// As in a [`Reject`].
+    pub(crate) row: Box<str>,
 }
 
 /// What a purchase log says.
@@ -83,9 +109,10 @@ pub(crate) struct Log {
     pub(crate) rows: u64,
     /// The rows that are in no purchase, in the order of the file.
     pub(crate) rejects: Vec<Reject>,
-    /// The rows of each negative purchase, by the line it starts on: the rejects that they become if
-    /// there is nothing to return.
-    pub(crate) returns: HashMap<u64, Vec<Reject>>,
+    /// The order ids of purchases.
+    pub(crate) orders: Vec<Order>,
+    /// The rows of purchases that may yet be put aside.
+    pub(crate) kept: Vec<Kept>,
     /// The names of the columns, as one row of CSV.
     pub(crate) header: Box<str>,
     /// The currency of every amount.
@@ -104,7 +131,8 @@ impl Log {
             purchases: Vec::new(),
             rows: 0,
             rejects: Vec::new(),
-            returns: HashMap::new(),
+            orders: Vec::new(),
+            kept: Vec::new(),
             header,
             currency,
             last_day: None,
@@ -136,6 +164,11 @@ impl Log {
     pub(crate) fn rejected_minor(&self) -> i128 {
         total(self.rejects.iter().filter_map(|reject| reject.amount_minor))
     }
+}
+
+/// Whether a database can keep the key of a customer.
+pub(crate) fn is_fit(customer: &str) -> bool {
+    customer.len() <= KEY_BYTES_MAX && !customer.chars().any(char::is_control)
 }
 
 /// Saturating, which 2^64 rows could not reach.

@@ -1,34 +1,47 @@
 //! What the library makes of a purchase log: who stands where, why, and what comes next.
 //!
 //! ```sh
-//! cargo run --release --example portfolio
-//! cargo run --release --example portfolio -- --lang zh --as-of 1997-12-31 --json answers.json
+//! cargo run --release --features sqlite --example portfolio
+//! cargo run --release --features sqlite --example portfolio -- --lang zh --as-of 1997-12-31 --json answers.json
 //! ```
 //!
-//! The log is [read](log), its rows are [sorted into facts](plan), and the facts are [replayed](replay)
-//! through [`guanxi::Crm`] as if the library had been there all along. What is read back becomes a
-//! [report](report) and, if asked for, [data](json).
+//! The log is [read](log), its rows are [sorted](plan) and [imported](import) into a [database](base)
+//! through [`guanxi::Crm`], as if the library had been there all along. What is [read back](survey)
+//! becomes a [report](report) and, if asked for, [data](json).
 
+mod base;
+mod days;
+mod files;
+mod import;
+mod interrupt;
 mod json;
 mod log;
 mod options;
 mod plan;
 mod progress;
-mod replay;
 mod report;
+mod survey;
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use guanxi::Day;
+use guanxi::store::StoreError;
+use guanxi::{Day, Policy, Rulebook, Timestamp};
 
+use base::{Base, BaseError, Sums};
+use days::{Days, DaysError};
+use files::FileError;
+use import::{ImportError, Imported, clashes, import};
+use interrupt::Interrupt;
 use json::JsonError;
-use log::LogError;
+use log::{Log, LogError};
 use options::{HELP, OptionError, Options, Request};
-use progress::Progress;
-use replay::{Replay, ReplayError};
-use report::{Report, Source, Tally};
+use plan::ZONE;
+use progress::{Bar, Progress};
+use report::{Report, Source, Tally, Verified};
+use survey::{Portrait, Survey, SurveyError};
 
 /// There is no report. Each is one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -36,19 +49,33 @@ enum Failure {
     #[error(transparent)]
     Options(#[from] OptionError),
     #[error(transparent)]
+    Files(#[from] FileError),
+    #[error("cannot begin")]
+    Begin(#[source] io::Error),
+    #[error(transparent)]
     Log(#[from] LogError),
-    /// Nobody said which day it is, so it is the log's last one.
-    #[error(
-        "`--as-of` {as_of} is after today; the log ends on {last_day}, give `--today {as_of}` as well"
-    )]
-    AsOfAfterLog { as_of: Day, last_day: Day },
+    #[error(transparent)]
+    Days(#[from] DaysError),
     #[error("every row of `{log}` was rejected; the reasons are in `{rejects}`")]
     NothingAccepted { log: String, rejects: String },
     #[error(transparent)]
-    Replay(#[from] ReplayError),
+    Base(#[from] BaseError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("{0}")]
+    Interrupted(String),
+    #[error(transparent)]
+    Survey(#[from] SurveyError),
     /// A fault of this program or of the library, never of the log.
-    #[error("the customers' purchases come to {found} and the log's to {expected}")]
+    #[error("of {expected} purchases in the log {found} were answered for")]
+    Unanswered { found: u64, expected: u64 },
+    /// As above.
+    #[error("the customers' purchases come to {found} and should come to {expected}")]
     Unbalanced { found: String, expected: String },
+    #[error("the database cannot be checked")]
+    Verify(#[from] StoreError),
+    #[error("not everything in `{}` fits together; flaws found: {count}", path.display())]
+    Unsound { count: u64, path: PathBuf },
     #[error(transparent)]
     Json(#[from] JsonError),
     #[error("cannot write the report")]
@@ -58,13 +85,19 @@ enum Failure {
 impl Failure {
     const fn exit(&self) -> u8 {
         match self {
-            Self::Options(_) | Self::AsOfAfterLog { .. } | Self::Json(JsonError::Dash) => {
-                OptionError::EXIT
-            }
-            Self::Log(_)
+            Self::Options(_) | Self::Days(_) | Self::Json(JsonError::Dash) => OptionError::EXIT,
+            Self::Interrupted(_) => interrupt::EXIT,
+            Self::Files(_)
+            | Self::Begin(_)
+            | Self::Log(_)
             | Self::NothingAccepted { .. }
-            | Self::Replay(_)
+            | Self::Base(_)
+            | Self::Import(_)
+            | Self::Survey(_)
+            | Self::Unanswered { .. }
             | Self::Unbalanced { .. }
+            | Self::Verify(_)
+            | Self::Unsound { .. }
             | Self::Json(_)
             | Self::Output(_) => 1,
         }
@@ -72,74 +105,165 @@ impl Failure {
 }
 
 fn main() -> ExitCode {
-    let done = match Options::parse(std::env::args_os().skip(1)) {
-        Ok(Request::Run(options)) => run(&options),
-        Ok(Request::Help) => print(HELP),
-        Err(error) => Err(error.into()),
+    let (done, database) = match Options::parse(std::env::args_os().skip(1)) {
+        Ok(Request::Run(options)) => (run(&options), options.db_path().to_owned()),
+        Ok(Request::Help) => (print(HELP), PathBuf::new()),
+        Err(error) => (Err(error.into()), PathBuf::new()),
     };
     let Err(failure) = done else { return ExitCode::SUCCESS };
-    tell("error", &sentence(&failure));
+    // Trouble with the file itself is told in its own words, wherever it was met.
+    let trouble = base::fault(&failure).and_then(|fault| base::sentence(&database, fault));
+    let what = if matches!(failure, Failure::Interrupted(_)) { "interrupted" } else { "error" };
+    tell(what, &trouble.unwrap_or_else(|| sentence(&failure)));
     ExitCode::from(failure.exit())
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
     json::check(options)?;
+    files::check(options)?;
+    // A worker beside this thread, which is busy: it hears of Ctrl-C at any moment.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().map_err(Failure::Begin)?;
+    let interrupt = Interrupt::watch(&runtime, options.language);
     let bytes = options.log_path().metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::of_bytes(bytes);
     let log = read(options, bytes, &progress)?;
     let Some(last_day) = log.last_day else {
+        log::write_rejects(options, &log)?;
         return Err(Failure::NothingAccepted {
             log: options.log_path().display().to_string(),
             rejects: options.rejects_path().display().to_string(),
         });
     };
-    let today = options.today.unwrap_or(last_day);
-    let source = Source::of(&log, today, as_of(options, today)?);
-    if let Some(warning) = source.warning(options) {
-        tell("warning", &warning);
-    }
-    let replay = Replay::of(log, source.currency, today, &progress)?;
-
-    let mut tally = Tally::new(source.as_of, options.moves);
-    let bar = progress.bar("reporting", replay.len());
-    replay.each(source.as_of, |portrait| {
-        tally.add(portrait);
-        bar.inc(1);
-        Ok::<(), ReplayError>(())
+    let text = runtime.block_on(async {
+        if !options.db_path().exists() {
+            // What cannot be reported leaves no file behind.
+            Days::of(options, last_day, None)?;
+        }
+        let base = Base::open(options.db_path(), log.currency).await?;
+        let text = work(&base, options, log, last_day, &interrupt, &progress).await;
+        base.close().await;
+        text
     })?;
-    drop(bar);
-    balanced(&tally, &source)?;
-    json::write(options, &source, &tally, &replay)?;
-    let (policy, customers_in_log) = (replay.book().id(), replay.len());
-    let report = Report { options, source: &source, tally: &tally, policy, customers_in_log };
-    print(&report.text())
+    print(&text)
 }
 
 /// Reads the log and puts its bad rows aside.
-fn read(options: &Options, bytes: u64, progress: &Progress) -> Result<log::Log, Failure> {
+fn read(options: &Options, bytes: u64, progress: &Progress) -> Result<Log, Failure> {
     let bar = progress.bar("reading", usize::try_from(bytes).unwrap_or(usize::MAX));
     let log = log::read(options, &mut |bytes| bar.set(bytes))?;
-    let log = plan::settle(log, options)?;
-    log::write_rejects(options, &log)?;
-    Ok(log)
+    Ok(plan::settle(log, options)?)
 }
 
-/// If today was given, the options have been compared already.
-fn as_of(options: &Options, today: Day) -> Result<Day, Failure> {
-    match options.as_of {
-        Some(as_of) if as_of > today => Err(Failure::AsOfAfterLog { as_of, last_day: today }),
-        Some(as_of) => Ok(as_of),
-        None => Ok(today),
+/// Imports the log, and reports of everybody in the database.
+async fn work(
+    base: &Base,
+    options: &Options,
+    mut log: Log,
+    last_day: Day,
+    interrupt: &Interrupt,
+    progress: &Progress,
+) -> Result<String, Failure> {
+    let found = base.sums().await;
+    if found.is_err() && options.verify {
+        // It says more of what cannot be read.
+        verify(base, options).await?;
     }
+    let found = found?;
+    let days = Days::of(options, last_day, found.day)?;
+    let now = ZONE.end_of(days.present);
+    if let Some(warning) = Source::of(&log, &days).warning(options) {
+        tell("warning", &warning);
+    }
+    if options.strict {
+        let clashes = clashes(base, &log, now).await?;
+        plan::put_aside(&mut log, &clashes);
+        plan::refuse_if_strict(&log, options)?;
+    }
+    interrupt.begin();
+    let imported = import(base, &log, now, interrupt, progress).await?;
+    if interrupt.end() || !imported.is_complete {
+        return Err(Failure::Interrupted(report::interrupted(options, &log, &imported)));
+    }
+    answered(&log, &imported)?;
+    plan::put_aside(&mut log, &imported.refused);
+    log::write_rejects(options, &log)?;
+    let (mut survey, source) = (Survey::new(base, &days), Source::of(&log, &days));
+    let bar = progress.bar("reporting", log.customers.len());
+    let tally = count(&mut survey, &days, options, &bar).await?;
+    drop(bar);
+    balanced(found, survey.sums(), &imported, &source)?;
+    let verified = if options.verify { Some(verify(base, options).await?) } else { None };
+    json::write(options, &source, &tally, &survey).await?;
+    let report = Report {
+        options,
+        source: &source,
+        tally: &tally,
+        imported: &imported,
+        policy: (base.book().id(), is_default(base, &log)),
+        customers: survey.sums().customers,
+        verified,
+    };
+    Ok(report.text())
 }
 
-/// Whether the books balance: what the library holds, and what the log says, to the last cent.
-fn balanced(tally: &Tally, source: &Source) -> Result<(), Failure> {
-    if tally.minor == source.known_minor {
+/// Counts everybody in the database.
+async fn count(
+    survey: &mut Survey<'_>,
+    days: &Days,
+    options: &Options,
+    bar: &Bar,
+) -> Result<Tally, SurveyError> {
+    let mut tally = Tally::new(days.as_of, options.moves);
+    let add = |portrait: &Portrait<'_>| {
+        tally.add(portrait);
+        bar.inc(1);
+        Ok::<(), SurveyError>(())
+    };
+    survey.each(add).await?;
+    Ok(tally)
+}
+
+/// Whether the customers are judged by what this version of the library brings along.
+fn is_default(base: &Base, log: &Log) -> bool {
+    let default = Rulebook::new(Policy::new(log.currency), Timestamp::MIN);
+    default.is_ok_and(|default| default.id() == base.book().id())
+}
+
+/// Whether every purchase of the log is in the database or put aside.
+fn answered(log: &Log, imported: &Imported) -> Result<(), Failure> {
+    let expected = u64::try_from(log.purchases.len()).unwrap_or(u64::MAX);
+    let found = imported.purchases();
+    if found == expected { Ok(()) } else { Err(Failure::Unanswered { found, expected }) }
+}
+
+/// Whether the books balance to the last cent: what the database holds is what it held before and what
+/// is new. While somebody else writes to it, too, nobody can tell.
+fn balanced(
+    before: Sums,
+    after: Sums,
+    imported: &Imported,
+    source: &Source,
+) -> Result<(), Failure> {
+    let expected = before.minor.saturating_add(imported.minor_new);
+    let is_ours_alone = before.entries.saturating_add(imported.entries) == after.entries;
+    if after.minor == expected || !is_ours_alone {
         return Ok(());
     }
     let text = |minor| report::decimal(minor, source.currency);
-    Err(Failure::Unbalanced { found: text(tally.minor), expected: text(source.known_minor) })
+    Err(Failure::Unbalanced { found: text(after.minor), expected: text(expected) })
+}
+
+/// Checks the whole database, and tells of each flaw.
+async fn verify(base: &Base, options: &Options) -> Result<Verified, Failure> {
+    let found = base.crm().verify().await?;
+    for (id, flaw) in &found.flaws {
+        tell("flaw", &format!("customer {id}: {}", sentence(flaw)));
+    }
+    if found.is_sound() {
+        return Ok(Verified { customers: found.customers, entries: found.entries });
+    }
+    Err(Failure::Unsound { count: found.count, path: options.db_path().to_owned() })
 }
 
 /// Whoever reads only the first lines of the output, as `head` does, is not told of an error.
@@ -152,15 +276,15 @@ fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Beside the report, which may go to a file or a program.
-fn tell(what: &str, sentence: &str) {
+pub(crate) fn tell(what: &str, sentence: &str) {
     // There is nobody left to tell if this cannot be written either.
     let _ = writeln!(io::stderr().lock(), "{what}: {sentence}");
 }
 
-/// A failure with its causes.
-fn sentence(failure: &Failure) -> String {
-    let mut text = failure.to_string();
-    let mut cause = failure.source();
+/// An error with its causes.
+fn sentence(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
     while let Some(error) = cause {
         text = format!("{text}: {error}");
         cause = error.source();

@@ -14,9 +14,12 @@ const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_
 /// well be read-only.
 const REJECTS: &str = "portfolio-rejects.csv";
 
+/// Where the customers are kept when no file is named.
+const DATABASE: &str = "guanxi-portfolio.db";
+
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
-Reads a purchase log and shows what the library makes of its customers.
+Imports a purchase log into a database and shows what the library makes of its customers.
 
 Usage: portfolio [OPTIONS] [LOG]
 
@@ -36,19 +39,29 @@ The log:
   --date-format ORDER     `ymd`, `dmy` (31.12.2020) or `mdy` (12/31/2020) [default: ymd]
   --decimal MARK          `point` (1234.56) or `comma` (1234,56 or 1.234,56) [default: point]
 
+The database:
+  --db FILE               where the customers are kept, those of earlier logs too; made if there is
+                          none. A purchase that is in it already is not imported again: what was
+                          interrupted goes on with the same command, and a longer log adds what is
+                          new [default: guanxi-portfolio.db]
+  --verify                check everything that the database keeps of its customers
+
 Bad rows:
   --negative HOW          `reject` negative amounts, or take each as a `return`: of the order that
                           its order id names, if it is of an earlier day and the same customer,
                           else of the latest purchase day until then; one that is more than that
-                          day holds is rejected, not spread over others [default: reject]
-  --strict                refuse the whole log if one row is bad; the bad rows are written
+                          day holds in this log is rejected, not spread over others [default: reject]
+  --strict                refuse the whole log if one row is bad, or clashes with the database;
+                          the bad rows are written
   --rejects FILE          where bad rows go, with line and reason; written only if there are
                           any, else an older file of the default name is removed
                           [default: portfolio-rejects.csv]
 
 Time:
-  --today DAY             reject purchases after this day [default: the day of the last purchase]
-  --as-of DAY             judge the customers as they stood on this day [default: today]
+  --today DAY             reject purchases after this day [default: the day of the last purchase in
+                          the log, or the day that the database was taken to if that is later]
+  --as-of DAY             judge the customers as they stood on this day; the database stays where it
+                          is [default: today]
 
 Output:
   --lang LANGUAGE         `en` or `zh` [default: en]
@@ -137,6 +150,10 @@ pub(crate) struct Options {
     pub(crate) date_format: DateFormat,
     /// How the amounts of the log are written.
     pub(crate) decimal: Decimal,
+    /// Where the customers are kept. See [`db_path`](Self::db_path).
+    pub(crate) db: Option<PathBuf>,
+    /// Whether to check everything that is kept.
+    pub(crate) verify: bool,
     /// What to do with a negative amount.
     pub(crate) negative: Negative,
     /// Whether one bad row refuses the log.
@@ -168,6 +185,8 @@ impl Default for Options {
             delimiter: None,
             date_format: DateFormat::default(),
             decimal: Decimal::default(),
+            db: None,
+            verify: false,
             negative: Negative::default(),
             strict: false,
             today: None,
@@ -275,10 +294,10 @@ impl Options {
                     continue;
                 }
             };
-            if name == "--strict" {
-                options.strict = true;
-            } else {
-                options.set(Given { name, parser: &mut parser })?;
+            match name.as_str() {
+                "--strict" => options.strict = true,
+                "--verify" => options.verify = true,
+                _ => options.set(Given { name, parser: &mut parser })?,
             }
         }
         options.check()?;
@@ -295,6 +314,12 @@ impl Options {
     #[must_use]
     pub(crate) fn rejects_path(&self) -> &Path {
         self.rejects.as_deref().unwrap_or(Path::new(REJECTS))
+    }
+
+    /// The database.
+    #[must_use]
+    pub(crate) fn db_path(&self) -> &Path {
+        self.db.as_deref().unwrap_or(Path::new(DATABASE))
     }
 
     fn set_log(&mut self, log: OsString) -> Result<(), OptionError> {
@@ -325,6 +350,7 @@ impl Options {
                 self.date_format = given.text("`ymd`, `dmy` or `mdy`", date_format)?;
             }
             "--decimal" => self.decimal = given.text("`point` or `comma`", decimal)?,
+            "--db" => self.db = Some(given.value()?.into()),
             "--negative" => self.negative = given.text("`reject` or `return`", negative)?,
             "--today" => self.today = Some(given.text(DAY, |day| day.parse().ok())?),
             "--as-of" => self.as_of = Some(given.text(DAY, |day| day.parse().ok())?),
@@ -337,8 +363,8 @@ impl Options {
         Ok(())
     }
 
-    /// What no single option can see. The files are compared by name here; `write_rejects` compares
-    /// what the names lead to.
+    /// What no single option can see. The files are compared by name here; [`files`](crate::files) and
+    /// `write_rejects` compare what the names lead to.
     fn check(&self) -> Result<(), OptionError> {
         if let (Some(as_of), Some(today)) = (self.as_of, self.today)
             && as_of > today
@@ -348,8 +374,13 @@ impl Options {
         if self.rejects_path() == self.log_path() {
             return Err(OptionError::SameFile { name: "--rejects" });
         }
+        if [self.log_path(), self.rejects_path()].contains(&self.db_path()) {
+            return Err(OptionError::SameFile { name: "--db" });
+        }
         match self.json.as_deref() {
-            Some(json) if json == self.log_path() || json == self.rejects_path() => {
+            Some(json)
+                if [self.log_path(), self.rejects_path(), self.db_path()].contains(&json) =>
+            {
                 Err(OptionError::SameFile { name: "--json" })
             }
             _ => Ok(()),

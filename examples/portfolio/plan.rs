@@ -6,20 +6,19 @@
 //! larger amounts before smaller ones: the file's own order decides nothing.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use guanxi::customer::Fact;
-use guanxi::purchase::{Order, Return};
+use guanxi::purchase::{Order, PurchaseCommand, Return};
 use guanxi::{Currency, Day, Money, Zone};
 
-use crate::log::{Log, LogError, Purchase, write_rejects};
+use crate::log::{Log, LogError, Purchase, Reason, Reject, is_fit, write_rejects};
 use crate::options::Options;
 
 /// Where business days begin and end: the log has days and no times.
 pub(crate) const ZONE: Zone = Zone::UTC;
 
-/// Sorts the purchases by customer and day, and moves returns of nothing to the rejects. What is left
-/// can be imported.
+/// Sorts the purchases by customer and day, and moves what cannot be booked to the rejects. What is
+/// left can be imported.
 ///
 /// # Errors
 ///
@@ -28,24 +27,61 @@ pub(crate) const ZONE: Zone = Zone::UTC;
 pub(crate) fn settle(mut log: Log, options: &Options) -> Result<Log, LogError> {
     log.purchases.sort_unstable_by_key(place);
     book(&mut log);
-    if let Some(refusal) = log.refusal(options) {
-        write_rejects(options, &log)?;
-        return Err(refusal);
-    }
+    refuse_if_strict(&log, options)?;
     Ok(log)
 }
 
-/// Moves returns of nothing to the rejects.
+/// Refuses a log with bad rows if the options are strict.
+///
+/// # Errors
+///
+/// As [`settle`].
+pub(crate) fn refuse_if_strict(log: &Log, options: &Options) -> Result<(), LogError> {
+    let Some(refusal) = log.refusal(options) else { return Ok(()) };
+    write_rejects(options, log)?;
+    Err(refusal)
+}
+
+/// Moves what cannot be booked to the rejects: returns of nothing, and what is nobody's.
 fn book(log: &mut Log) {
-    let unbooked: HashSet<u64> = customers(log).flat_map(|(_, own)| unbooked(own)).collect();
-    if unbooked.is_empty() {
+    let mut reasons = HashMap::new();
+    for (key, own) in customers(log) {
+        if is_fit(key) {
+            let unbooked = unbooked(own).into_iter();
+            reasons.extend(unbooked.map(|line| (line, Reason::NothingToReturn)));
+        } else {
+            reasons.extend(own.iter().map(|purchase| (purchase.line, Reason::UnfitCustomer)));
+        }
+    }
+    put_aside(log, &reasons);
+}
+
+/// Moves the purchases that start on these lines to the rejects, each row of them with the reason.
+pub(crate) fn put_aside(log: &mut Log, reasons: &HashMap<u64, Reason>) {
+    if reasons.is_empty() {
         return;
     }
-    let mut returns = std::mem::take(&mut log.returns);
-    returns.retain(|line, _| unbooked.contains(line));
-    log.rejects.extend(returns.into_values().flatten());
+    // A purchase of which no row was kept is a row of its own.
+    let mut bare: HashMap<u64, Purchase> = HashMap::new();
+    log.purchases.retain(|purchase| {
+        let keeps = !reasons.contains_key(&purchase.line);
+        if !keeps {
+            bare.insert(purchase.line, *purchase);
+        }
+        keeps
+    });
+    for kept in log.kept.extract_if(.., |kept| reasons.contains_key(&kept.purchase)) {
+        let Some(&reason) = reasons.get(&kept.purchase) else { continue };
+        bare.remove(&kept.purchase);
+        let (line, amount_minor, row) = (kept.line, Some(kept.amount_minor), kept.row);
+        log.rejects.push(Reject { line, reason, amount_minor, row });
+    }
+    for (line, purchase) in bare {
+        let Some(&reason) = reasons.get(&line) else { continue };
+        let (amount_minor, row) = (Some(purchase.amount_minor), Box::default());
+        log.rejects.push(Reject { line, reason, amount_minor, row });
+    }
     log.rejects.sort_by_key(|reject| reject.line);
-    log.purchases.retain(|purchase| !unbooked.contains(&purchase.line));
     forget_customers_without_purchases(log);
     log.last_day = log.purchases.iter().map(|purchase| purchase.day).max();
 }
@@ -58,22 +94,22 @@ pub(crate) fn customers(log: &Log) -> impl Iterator<Item = (&str, &[Purchase])> 
     })
 }
 
-/// The facts that the purchases of one customer of a settled log stand for.
-pub(crate) fn facts(own: &[Purchase], currency: Currency) -> Vec<Fact> {
+/// What to report of the purchases of one customer of a settled log, in their order.
+pub(crate) fn reports(own: &[Purchase], currency: Currency) -> Vec<PurchaseCommand> {
     let mut bought: Vec<Day> = Vec::new();
-    let fact = |purchase: &Purchase| {
+    let report = |purchase: &Purchase| {
         let at = ZONE.start_of(purchase.day);
         let amount = Money::from_minor(purchase.amount_minor, currency);
         if !amount.is_negative() {
             bought.push(purchase.day);
-            return Some(Fact::Purchase(Order::new(at, amount).into()));
+            return Some(Order::new(at, amount).into());
         }
         // A settled log returns nothing that was not bought, and no amount beyond `i64`.
         let until = bought.partition_point(|day| *day <= purchase.until).checked_sub(1)?;
         let back = Return::new(at, *bought.get(until)?, amount.checked_neg().ok()?);
-        Some(Fact::Purchase(back.into()))
+        Some(back.into())
     };
-    own.iter().filter_map(fact).collect()
+    own.iter().filter_map(report).collect()
 }
 
 fn place(purchase: &Purchase) -> (u32, Day, bool, Reverse<u64>, u64) {

@@ -6,10 +6,13 @@ mod tally;
 
 use guanxi::{Currency, Day, PolicyId, Stage};
 
+use crate::days::Days;
+use crate::import::Imported;
 use crate::log::Log;
 use crate::options::Options;
 pub(crate) use format::decimal;
-use format::{counted, money, number, pick, share};
+pub(crate) use format::pick;
+use format::{counted, money, number, share};
 use tally::Spread;
 pub(crate) use tally::Tally;
 
@@ -27,6 +30,8 @@ pub(crate) struct Source {
     pub(crate) rows: u64,
     /// Rows in no purchase.
     pub(crate) rejected: u64,
+    /// Customers with at least one purchase.
+    pub(crate) customers: u64,
     /// The sum of all purchases, returns deducted, in minor units.
     pub(crate) accepted_minor: i128,
     /// The sum of the rejected amounts that could be read.
@@ -41,19 +46,18 @@ pub(crate) struct Source {
     pub(crate) today: Day,
     /// The day that is reported of.
     pub(crate) as_of: Day,
-    /// What is known by that day: the sum of the purchases until then, in minor units.
-    pub(crate) known_minor: i128,
 }
 
 impl Source {
     /// Of a settled log, seen from `today`.
-    pub(crate) fn of(log: &Log, today: Day, as_of: Day) -> Self {
+    pub(crate) fn of(log: &Log, days: &Days) -> Self {
+        let Days { today, as_of, .. } = *days;
         let days = || log.purchases.iter().map(|purchase| purchase.day);
-        let known = log.purchases.iter().filter(|purchase| purchase.day <= as_of);
         Self {
             currency: log.currency,
             rows: log.rows,
             rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
+            customers: u64::try_from(log.customers.len()).unwrap_or(u64::MAX),
             accepted_minor: log.accepted_minor(),
             rejected_minor: log.rejected_minor(),
             first_day: days().min(),
@@ -61,7 +65,6 @@ impl Source {
             day_before_last: days().filter(|day| Some(*day) < log.last_day).max(),
             today,
             as_of,
-            known_minor: known.fold(0, |sum: i128, it| sum.saturating_add(it.amount_minor.into())),
         }
     }
 
@@ -83,10 +86,11 @@ impl Source {
             options.language,
             format!(
                 "the last purchase, on {last}, is {days} days after the one before it; if that date \
-                 is wrong, give --today {before} to reject it"
+                 is wrong, give --today {before} to reject it, and a new --db to be rid of it"
             ),
             format!(
-                "最后一笔购买（{last}）比前一笔晚{days}天；若日期有误，请用--today {before}拒绝该行"
+                "最后一笔购买（{last}）比前一笔晚{days}天；若日期有误，请用--today {before}拒绝该行，\
+                 并以--db另建数据库将其排除"
             ),
         ))
     }
@@ -97,9 +101,35 @@ pub(crate) struct Report<'a> {
     pub(crate) options: &'a Options,
     pub(crate) source: &'a Source,
     pub(crate) tally: &'a Tally,
-    pub(crate) policy: PolicyId,
-    /// Customers in the whole log.
-    pub(crate) customers_in_log: usize,
+    pub(crate) imported: &'a Imported,
+    /// The policy that judges the customers, and whether it is the library's default.
+    pub(crate) policy: (PolicyId, bool),
+    /// Customers in the whole database, whatever the day.
+    pub(crate) customers: u64,
+    /// What was checked, if that was asked for.
+    pub(crate) verified: Option<Verified>,
+}
+
+/// What was checked and found to fit together.
+pub(crate) struct Verified {
+    pub(crate) customers: u64,
+    /// Entries in their journals.
+    pub(crate) entries: u64,
+}
+
+/// What to tell whoever interrupted an import.
+pub(crate) fn interrupted(options: &Options, log: &Log, imported: &Imported) -> String {
+    let rows = log.purchases.iter().map(|purchase| u64::from(purchase.lines)).sum::<u64>();
+    let done = imported.rows_new.saturating_add(imported.rows_known);
+    let (rows, done) = (number(rows), number(done));
+    let path = options.db_path().display();
+    pick(
+        options.language,
+        format!(
+            "{done} of {rows} rows are in `{path}`, whole; the same command goes on from there"
+        ),
+        format!("{rows}行中已有{done}行完整存入{path}；再次运行同一命令即可继续"),
+    )
 }
 
 impl Report<'_> {
@@ -129,6 +159,8 @@ impl Report<'_> {
         let title = self.pick(format!("Customers on {as_of}"), format!("客户概况（{as_of}）"));
         let mut rows = vec![
             (self.pick("Log", "数据"), self.log_line()),
+            (self.pick("Import", "导入"), self.import_line()),
+            (self.pick("Database", "数据库"), self.options.db_path().display().to_string()),
             (self.pick("Customers", "客户"), self.customers_line()),
             (self.pick("Money", "金额"), self.money_line()),
             (self.pick("Policy", "规则"), self.policy_line()),
@@ -154,26 +186,40 @@ impl Report<'_> {
             }
             (_, _) => String::new(),
         };
+        self.pick(format!("{name}: {counted}{days}"), format!("{name}：{rows}行{days}"))
+    }
+
+    /// What became of the rows; in a run that changes nothing, that it does.
+    fn import_line(&self) -> String {
+        let (new, known) = (self.imported.rows_new, self.imported.rows_known);
+        let imported = match (number(new), number(known)) {
+            (new, _) if known == 0 && self.source.rejected == 0 => {
+                self.pick(format!("all {new} rows imported"), format!("全部{new}行已导入"))
+            }
+            (new, _) if known == 0 => self.pick(format!("{new} imported"), format!("导入{new}行")),
+            (new, known) => self.pick(
+                format!("{new} new, {known} there already"),
+                format!("新增{new}行，{known}行原已存在"),
+            ),
+        };
         let rejected = match self.source.rejected {
-            0 => self.pick(", all imported", "，全部导入").to_owned(),
+            0 => String::new(),
             rejected => {
-                let (good, bad) = (number(self.source.accepted()), number(rejected));
-                self.pick(
-                    format!(", {good} imported and {bad} rejected"),
-                    format!("，导入{good}行，拒绝{bad}行"),
-                )
+                let rejected = number(rejected);
+                self.pick(format!(", {rejected} rejected"), format!("，拒绝{rejected}行"))
             }
         };
-        self.pick(
-            format!("{name}: {counted}{days}{rejected}"),
-            format!("{name}：{rows}行{days}{rejected}"),
-        )
+        let unchanged = if self.imported.entries == 0 {
+            self.pick("; nothing has changed", "；无任何变动")
+        } else {
+            ""
+        };
+        format!("{imported}{rejected}{unchanged}")
     }
 
     fn customers_line(&self) -> String {
         let known = number(self.tally.customers);
-        let in_log = u64::try_from(self.customers_in_log).unwrap_or(u64::MAX);
-        match in_log.saturating_sub(self.tally.customers) {
+        match self.customers.saturating_sub(self.tally.customers) {
             0 => known,
             later => self.pick(
                 format!("{known}; {} more bought for the first time later", number(later)),
@@ -195,11 +241,15 @@ impl Report<'_> {
     }
 
     fn policy_line(&self) -> String {
-        let id: String = self.policy.to_string().chars().take(ID_DIGITS).collect();
-        self.pick(
-            format!("the library's default, version {id}"),
-            format!("程序库默认规则，版本{id}"),
-        )
+        let (policy, is_default) = self.policy;
+        let id: String = policy.to_string().chars().take(ID_DIGITS).collect();
+        if is_default {
+            return self.pick(
+                format!("the library's default, version {id}"),
+                format!("程序库默认规则，版本{id}"),
+            );
+        }
+        self.pick(format!("the database's own, version {id}"), format!("数据库自有规则，版本{id}"))
     }
 
     /// What a reader must know to take nothing wrongly.
@@ -227,6 +277,17 @@ impl Report<'_> {
                 format!("拒绝：{rows}行，可读金额合计{money}；行号与原因见{path}。"),
             ));
         }
+        notes.extend(self.verified.as_ref().map(|verified| {
+            let (customers, entries) = (number(verified.customers), number(verified.entries));
+            let path = self.options.db_path().display();
+            self.pick(
+                format!(
+                    "Verified: {customers} customers with {entries} entries in their journals; \
+                     everything in {path} fits together."
+                ),
+                format!("已核验：{customers}位客户、{entries}条记录；{path}中的数据全部一致。"),
+            )
+        }));
         notes.join("\n")
     }
 

@@ -1,25 +1,12 @@
 //! What the example answers.
 
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use guanxi::{Day, Language, Stage};
 use serde_json::{Value, json};
 
-use super::program::{Folder, bundled_answers, of_bundled, part_of_bundled, program};
-
-/// The customers by key, without what depends on when they were imported.
-fn timeless(answers: &Value) -> Vec<Value> {
-    let mut customers = answers["customers"].as_array().unwrap().clone();
-    for customer in &mut customers {
-        customer.as_object_mut().unwrap().remove("revision");
-        for stay in customer["history"].as_array_mut().unwrap() {
-            stay.as_object_mut().unwrap().remove("recorded_at");
-        }
-    }
-    customers.sort_by_key(|customer| customer["customer_id"].as_str().unwrap().to_owned());
-    customers
-}
+use super::program::{DATABASE, Folder, bundled_answers, of_bundled, part_of_bundled, timeless};
 
 /// A folder with part of the bundled log in `log.csv`.
 fn with_part(test: &str) -> Folder {
@@ -32,21 +19,28 @@ fn with_part(test: &str) -> Folder {
 fn the_first_command_reports_of_the_sample() {
     let (report, _) = of_bundled();
     assert!(report.contains("2,357") && report.contains("6,919 rows, 1997-01-01 to 1998-06-30"));
-    assert!(report.contains("244,091.94 USD") && report.contains("all imported"));
+    assert!(report.contains("244,091.94 USD") && report.contains("all 6,919 rows imported"));
 }
 
 #[test]
 fn nothing_is_written_that_was_not_asked_for() {
     let folder = with_part("nothing_written");
     folder.report(&["log.csv"]);
-    assert_eq!(folder.names(), ["log.csv"]);
+    assert_eq!(folder.names(), [DATABASE, "log.csv"]);
 }
 
 #[test]
 fn both_languages_say_the_same() {
     let folder = with_part("both_languages");
-    let report = |language| folder.report(&["log.csv", "--lang", language]);
-    let [english, chinese] = ["en", "zh"].map(report);
+    let report = |language| {
+        let report = folder.report(&["log.csv", "--lang", language, "--verify"]);
+        (report, folder.report(&["log.csv", "--lang", language, "--as-of", "1997-12-31"]))
+    };
+    let (english, again) = report("en");
+    let english = english + &again;
+    folder.begin_anew();
+    let (chinese, again) = report("zh");
+    let chinese = chinese + &again;
     for stage in [Stage::Onboarding, Stage::Growing, Stage::Loyal, Stage::Lost] {
         assert!(english.contains(stage.name(Language::English)));
         assert!(chinese.contains(stage.name(Language::Chinese)));
@@ -105,7 +99,9 @@ fn a_run_is_repeatable_bit_for_bit() {
     let folder = with_part("repeatable");
     let arguments = ["log.csv", "--json", "answers.json"];
     let run = || (folder.report(&arguments), folder.read("answers.json"));
-    assert_eq!(run(), run());
+    let first = run();
+    folder.begin_anew();
+    assert_eq!(first, run());
 }
 
 #[test]
@@ -118,14 +114,15 @@ fn the_order_of_the_file_decides_nothing() {
     let shuffled = (0..rows.len()).map(|place| rows[place * 4_001 % rows.len()]);
     folder
         .write("shuffled.csv", [header].into_iter().chain(shuffled).collect::<Vec<_>>().join("\n"));
-    let (sorted, shuffled) = (folder.answers(&["log.csv"]), folder.answers(&["shuffled.csv"]));
-    assert_ne!(sorted["customers"], shuffled["customers"]);
-    assert_eq!(sorted["totals"], shuffled["totals"]);
-    assert_eq!(timeless(&sorted), timeless(&shuffled));
+    let run = |log| (folder.report(&[log, "--json", "answers.json"]), folder.read("answers.json"));
+    let (report, answers) = run("log.csv");
+    folder.begin_anew();
+    let (shuffled, shuffled_answers) = run("shuffled.csv");
+    assert_eq!(answers, shuffled_answers);
 
     // The report names the log, and is the same otherwise.
     let rest = |report: String| report.lines().skip(3).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(rest(folder.report(&["log.csv"])), rest(folder.report(&["shuffled.csv"])));
+    assert_eq!(rest(report), rest(shuffled));
 }
 
 #[test]
@@ -138,13 +135,36 @@ fn the_past_looks_as_it_did_then() {
     let rows: Vec<&str> = rows.lines().filter(|row| date(row).as_str() <= day).collect();
     folder.write("then.csv", format!("{header}\n{}\n", rows.join("\n")));
 
-    let now = folder.answers(&["log.csv", "--as-of", day]);
     let then = folder.answers(&["--today", day, "then.csv"]);
-    for name in ["customers", "orders", "purchase_days", "monetary", "stages", "as_of"] {
-        assert_eq!(now["totals"][name], then["totals"][name], "{name}");
+    assert!(timeless(&then).iter().any(|customer| !customer["suggestion"].is_null()));
+    folder.begin_anew();
+    // Read through a database that was taken further at once, or later; by the day, or by a log that
+    // ended then.
+    let past = [
+        &["log.csv", "--as-of", day][..],
+        &["log.csv", "--as-of", day],
+        &["log.csv", "--today", day],
+        &["then.csv", "--today", day],
+        &["then.csv", "--as-of", day, "--today", "1998-05-01"],
+    ];
+    for arguments in past {
+        let now = folder.answers(arguments);
+        for name in ["customers", "orders", "purchase_days", "monetary", "stages", "as_of"] {
+            assert_eq!(now["totals"][name], then["totals"][name], "{name} {arguments:?}");
+        }
+        assert!(timeless(&now) == timeless(&then), "{arguments:?}");
     }
-    assert_eq!(timeless(&now), timeless(&then));
-    assert!(timeless(&now).iter().any(|customer| !customer["suggestion"].is_null()));
+}
+
+/// Row after row, in batches and with a stop anywhere: no decision is taken before its time.
+#[test]
+fn what_is_recorded_is_what_follows_from_the_log() {
+    let folder = Folder::new("follows");
+    let recorded = bundled_answers();
+    let later = ["--today", "1998-12-31", "--as-of", "1998-06-30"];
+    let derived = folder.answers(&later);
+    assert_eq!(recorded["totals"]["stages"], derived["totals"]["stages"]);
+    assert!(timeless(&recorded) == timeless(&derived));
 }
 
 #[test]
@@ -183,13 +203,8 @@ fn the_lists_are_as_long_as_asked() {
 #[test]
 fn whoever_reads_the_first_line_only_sees_no_error() {
     let folder = with_part("first_line");
-    let mut child = Command::new(program())
-        .arg(folder.path("log.csv"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        folder.command(&["log.csv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -17,10 +17,11 @@ pub(crate) fn program() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--locked", "--example", "portfolio", "--message-format=json"]);
+        let more = [(cfg!(feature = "tz"), "tz"), (cfg!(feature = "conformance"), "conformance")];
+        let more = more.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name);
+        let features: Vec<&str> = ["sqlite"].into_iter().chain(more).collect();
+        cargo.args(["--features", &features.join(",")]);
         cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-        if cfg!(feature = "tz") {
-            cargo.args(["--features", "tz"]);
-        }
         if !cfg!(debug_assertions) {
             cargo.arg("--release");
         }
@@ -50,12 +51,32 @@ pub(crate) fn bundled_answers() -> Value {
 
 /// Every eighth customer of the bundled log.
 pub(crate) fn part_of_bundled() -> String {
+    one_in(8)
+}
+
+/// One in so many customers of the bundled log.
+pub(crate) fn one_in(many: u32) -> String {
     let text = fs::read_to_string(BUNDLED).unwrap();
     let is_in = |line: &&str| {
         let (key, _) = line.split_once(',').unwrap();
-        key.parse::<u32>().is_ok_and(|key| key.is_multiple_of(8)) || key == "customer_id"
+        key.parse::<u32>().is_ok_and(|key| key.is_multiple_of(many)) || key == "customer_id"
     };
     text.lines().filter(is_in).map(|line| format!("{line}\n")).collect()
+}
+
+/// The database that is made when none is named.
+pub(crate) const DATABASE: &str = "guanxi-portfolio.db";
+
+/// The customers by key, without what depends on when they were imported.
+pub(crate) fn timeless(answers: &Value) -> Vec<Value> {
+    let mut customers = answers["customers"].as_array().unwrap().clone();
+    for customer in &mut customers {
+        customer.as_object_mut().unwrap().remove("revision");
+        for stay in customer["history"].as_array_mut().unwrap() {
+            stay.as_object_mut().unwrap().remove("recorded_at");
+        }
+    }
+    customers
 }
 
 /// A folder of its own for each test, empty at its start.
@@ -66,6 +87,22 @@ pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
+}
+
+impl Ran {
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The sentence of a refusal with this code, and nothing else.
+    pub(crate) fn sentence(self, code: i32) -> String {
+        let Self { code: found, out, err } = self;
+        assert_eq!((found, out.as_str()), (Some(code), ""), "{err}");
+        let sentence = err.strip_prefix("error: ").unwrap().strip_suffix('\n').unwrap();
+        assert!(!sentence.is_empty() && !sentence.contains('\n'), "{err}");
+        sentence.to_owned()
+    }
 }
 
 impl Folder {
@@ -88,6 +125,14 @@ impl Folder {
         fs::write(self.path(name), content).unwrap();
     }
 
+    /// Removes the database, so that the next run makes a new one.
+    pub(crate) fn begin_anew(&self) {
+        let is_database = |name: &String| name.starts_with(DATABASE);
+        for name in self.names().into_iter().filter(is_database) {
+            fs::remove_file(self.path(&name)).unwrap();
+        }
+    }
+
     /// The content of a file.
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
@@ -102,16 +147,16 @@ impl Folder {
         names
     }
 
+    /// The example with these arguments, to be run here.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
+        command
+    }
+
     /// Runs the example here, with these arguments.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
-        let ran = Command::new(program())
-            .args(arguments)
-            .current_dir(&self.0)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { code: ran.status.code(), out: text(ran.stdout), err: text(ran.stderr) }
+        Ran::of(self.command(arguments).output().unwrap())
     }
 
     /// Runs the example here; it has to end well, and gives its report.
@@ -130,10 +175,6 @@ impl Folder {
 
     /// Runs the example here; it has to refuse in one sentence, which is the answer.
     pub(crate) fn refusal(&self, code: i32, arguments: &[&str]) -> String {
-        let Ran { code: found, out, err } = self.run(arguments);
-        assert_eq!((found, out.as_str()), (Some(code), ""), "{arguments:?}: {err}");
-        let sentence = err.strip_prefix("error: ").unwrap().strip_suffix('\n').unwrap();
-        assert!(!sentence.is_empty() && !sentence.contains('\n'), "{err}");
-        sentence.to_owned()
+        self.run(arguments).sentence(code)
     }
 }

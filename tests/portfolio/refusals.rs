@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::program::Folder;
+use super::program::{DATABASE, Folder};
 
 const GOOD: &str = "customer_id,date,amount\na,2024-01-02,1.00\n";
 
@@ -99,7 +99,7 @@ fn data_that_cannot_be_written_are_one_sentence_and_leave_nothing_behind() {
     folder.write("log.csv", "customer_id,date,amount\na,soon,1.00\nb,2024-01-02,1\n");
     let sentence = folder.refusal(1, &["log.csv", "--rejects", "nowhere/bad.csv"]);
     assert!(sentence.starts_with("cannot write `nowhere/bad.csv`: "), "{sentence}");
-    assert_eq!(folder.names(), ["folder", "log.csv"]);
+    assert_eq!(folder.names(), ["folder", DATABASE, "log.csv"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn older_data_are_replaced() {
     folder.write("log.csv", GOOD);
     let answers = folder.answers(&["log.csv"]);
     assert_eq!(answers["totals"]["rows"], 1);
-    assert_eq!(folder.names(), ["answers.json", "log.csv"]);
+    assert_eq!(folder.names(), ["answers.json", DATABASE, "log.csv"]);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn what_an_interrupted_run_left_is_overwritten() {
     folder.write(".answers.json.part", "{\"totals\": ".repeat(10_000));
     let answers = folder.answers(&["log.csv"]);
     assert_eq!(answers["totals"]["rows"], 1);
-    assert_eq!(folder.names(), ["answers.json", "log.csv"]);
+    assert_eq!(folder.names(), ["answers.json", DATABASE, "log.csv"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn two_runs_do_not_write_one_file() {
     other.lock().unwrap();
     let sentence = folder.refusal(1, &["log.csv", "--json", "answers.json"]);
     assert_eq!(sentence, "another run is writing `answers.json`");
-    assert_eq!(folder.names(), [".answers.json.part", "answers.json", "log.csv"]);
+    assert_eq!(folder.names(), [".answers.json.part", "answers.json", DATABASE, "log.csv"]);
     assert_eq!(folder.read("answers.json"), "older");
     drop(other);
     folder.answers(&["log.csv"]);
@@ -155,5 +155,5 @@ fn standard_output_is_no_file_for_the_data() {
         assert!(sentence.contains("`--json -` names no file"), "{sentence}");
     }
     folder.report(&["log.csv", "--json", "./-"]);
-    assert_eq!(folder.names(), ["-", "log.csv"]);
+    assert_eq!(folder.names(), ["-", DATABASE, "log.csv"]);
 }

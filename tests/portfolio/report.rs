@@ -62,7 +62,7 @@ fn a_last_day_far_from_the_others_is_doubted() {
     }
     // What it says to do is what helps.
     let report = folder.report(&["log.csv", "--today", "2024-01-02"]);
-    assert!(report.contains("2 rejected") && !report.contains("Warning"), "{report}");
+    assert!(report.contains(", 2 rejected") && !report.contains("Warning"), "{report}");
     let report = folder.report(&["log.csv", "--today", "2204-01-01"]);
     assert!(!report.contains("Warning"), "{report}");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::program::Folder;
+use super::program::{DATABASE, Folder};
 
 const HEADER: &str = "customer_id,date,amount,currency,order_id";
 
@@ -57,7 +57,7 @@ fn every_bad_row_is_rejected_with_line_and_reason_and_the_rest_is_imported() {
     }
     assert_eq!(lines.next(), None);
     let report = folder.report(&["log.csv", "--today", "2024-06-30"]);
-    assert!(report.contains("2 imported and 16 rejected"), "{report}");
+    assert!(report.contains("0 new, 2 there already, 16 rejected; nothing has"), "{report}");
     assert!(report.contains("5.00 USD") && report.contains("portfolio-rejects.csv"), "{report}");
 }
 
@@ -72,9 +72,11 @@ fn strict_refuses_the_log_and_writes_the_bad_rows_only() {
     assert!(folder.read("portfolio-rejects.csv").ends_with("a,2024-01-03,-1.00,USD,\n"));
     // The row is fine as a return; one of more than was bought is not.
     folder.report(&[&strict[..], &["--negative=return"]].concat());
-    assert_eq!(folder.names(), ["answers.json", "log.csv"], "the rejects of the other run");
+    let names = ["answers.json", DATABASE, "log.csv"];
+    assert_eq!(folder.names(), names, "the rejects of the other run");
     folder.write("log.csv", log(&["a,2024-01-02,10.00,USD,", "a,2024-01-03,-11.00,USD,"]));
     std::fs::remove_file(folder.path("answers.json")).unwrap();
+    folder.begin_anew();
     let sentence = folder.refusal(1, &[&strict[..], &["--negative=return"]].concat());
     assert!(
         sentence.contains("line 3") && sentence.contains("does not hold as much"),
@@ -91,10 +93,10 @@ fn only_rejects_of_the_default_name_and_our_own_are_removed() {
     folder.write("bad.csv", "line,reason,customer_id\n");
     folder.report(&["log.csv", "--rejects=bad.csv"]);
     folder.report(&["log.csv"]);
-    assert_eq!(folder.names(), ["bad.csv", "log.csv", "portfolio-rejects.csv"]);
+    assert_eq!(folder.names(), ["bad.csv", DATABASE, "log.csv", "portfolio-rejects.csv"]);
     folder.write("portfolio-rejects.csv", "line,reason,customer_id\n");
     folder.report(&["log.csv"]);
-    assert_eq!(folder.names(), ["bad.csv", "log.csv"]);
+    assert_eq!(folder.names(), ["bad.csv", DATABASE, "log.csv"]);
 }
 
 #[test]

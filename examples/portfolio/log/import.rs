@@ -1,6 +1,6 @@
 //! Rows into purchases: who the customers are, and which rows are one order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 use csv::ByteRecord;
@@ -9,8 +9,8 @@ use guanxi::Day;
 use super::layout::Layout;
 use super::reject::csv_row;
 use super::row::{self, Judged, Row};
-use super::{Log, LogError, Purchase, Reason, Reject};
-use crate::options::{Negative, Options};
+use super::{Kept, Log, LogError, Order, Purchase, Reason, Reject, is_fit};
+use crate::options::Options;
 
 /// Takes the rows of a log one by one.
 pub(super) struct Importer<'a> {
@@ -96,8 +96,8 @@ impl<'a> Importer<'a> {
             self.refunds.push(Refund { customer, order, day, amount_minor, line, row });
         } else {
             let first = self.accept(row, line)?;
-            // An order may turn negative in the end, so all of its rows are kept until then.
-            if self.options.negative == Negative::Return && (order.is_some() || amount_minor < 0) {
+            // An order may turn negative in the end, or be in the database with another amount.
+            if order.is_some() || amount_minor < 0 || !is_fit(customer) {
                 self.keep(first, line, amount_minor, csv_row(record.iter()));
             }
         }
@@ -146,7 +146,7 @@ impl<'a> Importer<'a> {
             Some(&purchase) => self.add_to(purchase, known, row, volume)?,
             None => {
                 volume?;
-                let purchase = self.open(known, row, line, until)?;
+                let purchase = self.open(known, row, line, until, Order::Refund)?;
                 self.refunded.insert((order.into(), row.day), purchase);
                 line
             }
@@ -159,11 +159,9 @@ impl<'a> Importer<'a> {
         self.log.purchases.get(usize::try_from(at).ok()?).copied()
     }
 
-    /// Keeps a row of the purchase that starts on the line `first`, should that have nothing to return.
-    fn keep(&mut self, first: u64, line: u64, amount_minor: i64, row: Box<str>) {
-        let (reason, amount_minor) = (Reason::NothingToReturn, Some(amount_minor));
-        let reject = Reject { line, reason, amount_minor, row };
-        self.log.returns.entry(first).or_default().push(reject);
+    /// Keeps a row of a purchase, should that be put aside.
+    fn keep(&mut self, purchase: u64, line: u64, amount_minor: i64, row: Box<str>) {
+        self.log.kept.push(Kept { purchase, line, amount_minor, row });
     }
 
     fn count(&mut self, amount_minor: Option<i64>) {
@@ -181,7 +179,7 @@ impl<'a> Importer<'a> {
             Some(purchase) => self.add_to(purchase, known, row, volume)?,
             None => {
                 volume?;
-                let purchase = self.open(known, row, line, row.day)?;
+                let purchase = self.open(known, row, line, row.day, Order::Sale)?;
                 if let Some(order) = row.order {
                     self.orders.insert(order.into(), purchase);
                 }
@@ -244,6 +242,7 @@ impl<'a> Importer<'a> {
         row: Row<'_>,
         line: u64,
         until: Day,
+        what: fn(Box<str>) -> Order,
     ) -> Result<u32, Reason> {
         let purchase = u32::try_from(self.log.purchases.len()).map_err(|_| Reason::TooMany)?;
         let customer = match known {
@@ -254,8 +253,20 @@ impl<'a> Importer<'a> {
                 new
             }
         };
+        // There are no more order ids than purchases, which have been counted.
+        let order = row.order.and_then(|_| u32::try_from(self.log.orders.len()).ok());
+        self.log.orders.extend(row.order.map(|order| what(order.into())));
         let Row { day, amount_minor, .. } = row;
-        self.log.purchases.push(Purchase { customer, day, until, amount_minor, line, lines: 1 });
+        let lines = 1;
+        self.log.purchases.push(Purchase {
+            customer,
+            day,
+            until,
+            amount_minor,
+            line,
+            lines,
+            order,
+        });
         self.log.last_day = self.log.last_day.max(Some(day));
         Ok(purchase)
     }
@@ -285,9 +296,6 @@ impl<'a> Importer<'a> {
         keys.sort_unstable_by_key(|&(customer, _)| customer);
         log.customers = keys.into_iter().map(|(_, key)| key).collect();
         in_order_of_appearance(&mut log);
-        let negative = log.purchases.iter().filter(|purchase| purchase.amount_minor < 0);
-        let negative: HashSet<u64> = negative.map(|purchase| purchase.line).collect();
-        log.returns.retain(|line, _| negative.contains(line));
         Ok(log)
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use guanxi::Currency;
+use guanxi::profile::KEY_BYTES_MAX;
 
 use super::{Log, LogError};
 use crate::options::{DateFormat, Decimal, Options};
@@ -129,6 +130,21 @@ pub(crate) enum Reason {
     /// day of purchase until then, does not hold as much any more.
     #[error("the amount is negative and the purchase day it comes back from does not hold as much")]
     NothingToReturn,
+    /// The database cannot hold the customer's key.
+    #[error("the customer is longer than {KEY_BYTES_MAX} bytes or has a control character in it")]
+    UnfitCustomer,
+    /// The order was imported before, from other rows.
+    #[error("the order is in the database with another amount")]
+    OtherAmountRecorded,
+    /// The order was imported before, from rows of another day.
+    #[error("the order is in the database on another date")]
+    OtherDayRecorded,
+    /// A return of more than the database holds of its purchase day.
+    #[error("the amount is negative and the database does not hold as much of its purchase day")]
+    NothingRecordedToReturn,
+    /// More than a ledger holds, taken together with what is in the database.
+    #[error("with what is in the database the amounts of the customer come to too much")]
+    RecordedOutOfRange,
     /// More customers or purchases than `u32` counts.
     #[error("the log has too many customers or purchases before this row")]
     TooMany,

@@ -63,7 +63,7 @@ fn amounts(log: &Log) -> Vec<(i64, u32)> {
 
 #[test]
 fn a_purchase_stays_small() {
-    assert!(size_of::<Purchase>() <= 32);
+    assert!(size_of::<Purchase>() <= 40);
     assert!(size_of::<Reject>() <= 80);
 }
 

@@ -21,6 +21,7 @@ fn nothing_asked_reads_the_bundled_log() {
     assert_eq!(options, Options::default());
     assert!(options.log_path().is_file());
     assert_eq!(options.rejects_path(), Path::new(REJECTS));
+    assert_eq!(options.db_path(), Path::new(DATABASE));
 }
 
 #[test]
@@ -36,6 +37,7 @@ fn every_option_is_read_in_both_spellings() {
         ("--date-format", "dmy"),
         ("--decimal", "comma"),
         ("--negative", "return"),
+        ("--db", "shop.db"),
         ("--rejects", "bad.csv"),
         ("--today", "1998-06-30"),
         ("--as-of", "1997-09-30"),
@@ -57,6 +59,8 @@ fn every_option_is_read_in_both_spellings() {
         delimiter: Some(b'\t'),
         date_format: DateFormat::Dmy,
         decimal: Decimal::Comma,
+        db: Some("shop.db".into()),
+        verify: true,
         negative: Negative::Return,
         strict: true,
         today: Some(Day::from_ymd(1998, 6, 30).unwrap()),
@@ -66,7 +70,7 @@ fn every_option_is_read_in_both_spellings() {
         rejects: Some("bad.csv".into()),
         moves: 3,
     };
-    let rest: &[&str] = &["--strict", "my.csv"];
+    let rest: &[&str] = &["--strict", "--verify", "my.csv"];
     assert_eq!(options(&[spaced.as_slice(), rest].concat()), expected);
     assert_eq!(options(&[joined.as_slice(), rest].concat()), expected);
 }
@@ -78,7 +82,7 @@ fn the_help_names_every_option_and_no_other() {
         .filter_map(|line| line.split_whitespace().find(|w| w.starts_with("--")))
         .collect();
     named.retain(|name| *name != "--help");
-    assert_eq!(named.len(), 17);
+    assert_eq!(named.len(), 19);
     for name in named {
         let unknown = OptionError::Unknown { name: name.to_owned() };
         assert_ne!(parse(&[name]).err(), Some(unknown), "{name}");
@@ -103,6 +107,7 @@ fn the_help_states_the_defaults() {
     }
     assert_eq!(options.moves, 10);
     assert!(HELP.contains(&format!("[default: {REJECTS}]")));
+    assert!(HELP.contains(&format!("[default: {DATABASE}]")));
 }
 
 #[test]
@@ -146,4 +151,9 @@ fn no_file_is_both_read_and_written() {
     let refused = "`--json` names a file that is in use already";
     assert_eq!(refusal(&["a.csv", "--json", "a.csv"]), refused);
     assert_eq!(refusal(&["--rejects=x", "--json=x"]), refused);
+    assert_eq!(refusal(&["--db=x", "--json=x"]), refused);
+    let refused = "`--db` names a file that is in use already";
+    assert_eq!(refusal(&["a.csv", "--db", "a.csv"]), refused);
+    assert_eq!(refusal(&["--db=x", "--rejects=x"]), refused);
+    assert_eq!(refusal(&[DATABASE]), refused);
 }

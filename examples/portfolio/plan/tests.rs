@@ -9,7 +9,7 @@ use guanxi::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::log::{Reason, Reject};
+use crate::log::Kept;
 
 /// A row: customer, day, amount.
 type Row = (u32, i32, i64);
@@ -30,13 +30,12 @@ fn log(rows: &[Row]) -> Log {
         });
         let (day, amount_minor) = (day(*number), *amount_minor);
         let until = day;
-        log.purchases.push(Purchase { customer, day, until, amount_minor, line, lines: 1 });
+        let (lines, order) = (1, None);
+        log.purchases.push(Purchase { customer, day, until, amount_minor, line, lines, order });
         log.readable_minor += i128::from(amount_minor);
         if amount_minor < 0 {
-            let reason = Reason::NothingToReturn;
-            let amount_minor = Some(amount_minor);
-            let reject = Reject { line, reason, amount_minor, row: Box::default() };
-            log.returns.insert(line, vec![reject]);
+            let row = Box::default();
+            log.kept.push(Kept { purchase: line, line, amount_minor, row });
         }
     }
     log.last_day = log.purchases.iter().map(|purchase| purchase.day).max();
@@ -52,8 +51,8 @@ fn rejected(rows: &[Row]) -> Vec<u64> {
 }
 
 /// What is left of each customer, by its key.
-fn by_key(log: &Log) -> BTreeMap<String, Vec<Fact>> {
-    let each = customers(log).map(|(key, own)| (key.to_owned(), facts(own, Currency::USD)));
+fn by_key(log: &Log) -> BTreeMap<String, Vec<PurchaseCommand>> {
+    let each = customers(log).map(|(key, own)| (key.to_owned(), reports(own, Currency::USD)));
     each.collect()
 }
 
@@ -62,10 +61,10 @@ fn a_return_is_booked_against_the_latest_day_of_purchase() {
     let log = settled(&[(1, 9, -300), (1, 5, 400), (1, 1, 1_000), (1, 7, -100)]);
     let usd = |minor| Money::from_minor(minor, Currency::USD);
     let at = |number| ZONE.start_of(day(number));
-    let facts: Vec<_> = customers(&log).flat_map(|(_, own)| facts(own, Currency::USD)).collect();
-    let order = |number, minor| Fact::Purchase(Order::new(at(number), usd(minor)).into());
-    let back = |number, minor| Fact::Purchase(Return::new(at(number), day(5), usd(minor)).into());
-    assert_eq!(facts, [order(1, 1_000), order(5, 400), back(7, 100), back(9, 300)]);
+    let told: Vec<_> = customers(&log).flat_map(|(_, own)| reports(own, Currency::USD)).collect();
+    let order = |number, minor| PurchaseCommand::from(Order::new(at(number), usd(minor)));
+    let back = |number, minor| PurchaseCommand::from(Return::new(at(number), day(5), usd(minor)));
+    assert_eq!(told, [order(1, 1_000), order(5, 400), back(7, 100), back(9, 300)]);
     assert!(log.rejects.is_empty());
 }
 
@@ -91,7 +90,7 @@ fn a_return_of_an_order_is_booked_against_its_day() {
     assert!(settled.rejects.is_empty());
     let usd = |minor| Money::from_minor(minor, Currency::USD);
     let back = Return::new(ZONE.start_of(day(9)), day(1), usd(900));
-    assert_eq!(facts(&settled.purchases, Currency::USD).pop(), Some(Fact::Purchase(back.into())));
+    assert_eq!(reports(&settled.purchases, Currency::USD).pop(), Some(back.into()));
 }
 
 #[test]
@@ -111,6 +110,18 @@ fn strict_refuses_a_return_of_nothing() {
     assert!(error.to_string().contains("1 of its 2 rows cannot be taken, the first on line 3"));
     assert_eq!(std::fs::read_to_string(&rejects).unwrap().lines().count(), 2);
     std::fs::remove_file(&rejects).unwrap();
+}
+
+#[test]
+fn what_is_put_aside_keeps_its_money_and_its_lines() {
+    let mut log = settled(&[(1, 5, 400), (1, 6, -100), (2, 7, 50)]);
+    let reasons = [(2, Reason::RecordedOutOfRange), (3, Reason::NothingRecordedToReturn)];
+    put_aside(&mut log, &reasons.into_iter().collect());
+    let told = log.rejects.iter().map(|reject| (reject.line, reject.reason, reject.amount_minor));
+    let amounts = [Some(400), Some(-100)].into_iter();
+    let expected = reasons.into_iter().zip(amounts).map(|((line, reason), it)| (line, reason, it));
+    assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    assert_eq!((log.accepted_minor(), log.customers), (50, vec!["2".into()]));
 }
 
 fn any_rows() -> impl Strategy<Value = Vec<Row>> {
@@ -140,11 +151,13 @@ proptest! {
     fn the_library_takes_whatever_is_settled(rows in any_rows()) {
         let books = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).map(Rulebooks::from).unwrap();
         let now = ZONE.end_of(day(400));
-        for (key, facts) in by_key(&settled(&rows)) {
+        for (key, reports) in by_key(&settled(&rows)) {
             let mut customer = Customer::unknown(CustomerId::derive(TenantId::derive("t"), &key));
             let context = Context::new(now, Actor::System, CommandId::derive("t", &key));
-            let decided = customer.decide(&Command::Import(facts), &context, &books);
-            prop_assert!(decided.is_ok(), "{:?}", decided);
+            for report in reports {
+                let decided = customer.decide(&Command::Purchase(report), &context, &books);
+                prop_assert!(decided.is_ok(), "{:?}", decided);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use guanxi::Currency;
 use guanxi::explain::Language;
 
 /// The text in the language asked for.
-pub(super) fn pick<T>(language: Language, english: T, chinese: T) -> T {
+pub(crate) fn pick<T>(language: Language, english: T, chinese: T) -> T {
     if language == Language::Chinese { chinese } else { english }
 }
 

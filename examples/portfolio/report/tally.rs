@@ -8,7 +8,7 @@ use guanxi::lifecycle::{Due, LifecycleRule, Visit};
 use guanxi::{Day, Stage, Timestamp, Trigger};
 
 use crate::plan::ZONE;
-use crate::replay::Portrait;
+use crate::survey::Portrait;
 
 /// How far ahead the report counts what is due.
 pub(crate) const AHEAD_DAYS: i64 = 30;

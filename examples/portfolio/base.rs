@@ -1,0 +1,292 @@
+//! The database file: opened with care for what is in it already.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use guanxi::crm::CrmError;
+use guanxi::rulebook::RulebookError;
+use guanxi::store::sqlite::sqlx::sqlite::SqliteConnectOptions;
+use guanxi::store::sqlite::sqlx::{self, ConnectOptions as _, Connection as _};
+use guanxi::store::sqlite::{Create, SqliteFault, SqliteOptions, SqliteStore};
+use guanxi::store::{PageSize, StoreError};
+use guanxi::{Crm, Currency, Customer, CustomerId, Day, Policy, Rulebook, TenantId, Timestamp};
+
+use crate::plan::ZONE;
+
+/// Names the ids of this program apart from those of others.
+pub(crate) const SOURCE: &str = "portfolio";
+
+/// The system of the external keys by which customers are known in a log.
+pub(crate) const KEY_SYSTEM: &str = "log";
+
+/// What every SQLite file begins with.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// The database cannot be used. Each is one sentence, and nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum BaseError {
+    /// A folder has this name.
+    #[error("`{}` is a folder, not a database", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder that the file would be made in is not there.
+    #[error("there is no folder `{}` to make the database in", path.display())]
+    NoFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The file may not be read by whoever runs the program.
+    #[error("no permission to read `{}`", path.display())]
+    Denied {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Reading failed otherwise.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file of another kind.
+    #[error("`{}` is not a database, and is left as it is; `--db` names another file", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A database with tables, none of them ours.
+    #[error(
+        "`{}` is the database of another program, and is left as it is; `--db` names another file",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Its amounts cannot be added to those of the log.
+    #[error(
+        "`{}` keeps amounts in {kept} and the log has them in {found}; `--currency` says what the log \
+         has, and `--db` names another file",
+        path.display()
+    )]
+    OtherCurrency {
+        /// The file.
+        path: PathBuf,
+        /// The currency of the database.
+        kept: Currency,
+        /// The currency of the log.
+        found: Currency,
+    },
+    /// The default policy cannot be used.
+    #[error("the default policy cannot be used")]
+    Policy(#[from] RulebookError),
+    /// The database fails.
+    #[error("cannot use the database `{}`", path.display())]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// What the library says.
+        source: CrmError,
+    },
+}
+
+/// A database with the customers of one or more logs.
+pub(crate) struct Base {
+    path: PathBuf,
+    crm: Crm<SqliteStore>,
+}
+
+/// What a database holds in all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    /// Customers who bought something.
+    pub(crate) customers: u64,
+    /// Entries in their journals.
+    pub(crate) entries: u64,
+    /// What they spent, returns deducted, in minor units.
+    pub(crate) minor: i128,
+    /// The latest day that anything was recorded.
+    pub(crate) day: Option<Day>,
+}
+
+impl Base {
+    /// Opens the database of this name for a log in this currency, and makes it if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`BaseError`].
+    pub(crate) async fn open(path: &Path, currency: Currency) -> Result<Self, BaseError> {
+        look(path)?;
+        let failed = |source: CrmError| BaseError::Store { path: path.to_owned(), source };
+        let is_empty = path.metadata().map_or(true, |metadata| metadata.len() == 0);
+        if !is_empty && is_foreign(path).await.map_err(|error| failed(error.into()))? {
+            return Err(BaseError::Foreign { path: path.to_owned() });
+        }
+        let store = SqliteStore::open(path).await.map_err(|error| failed(error.into()))?;
+        let first = Rulebook::new(Policy::new(currency), Timestamp::MIN)?;
+        let crm = Crm::open(store, TenantId::derive(SOURCE), first).await.map_err(failed)?;
+        let base = Self { path: path.to_owned(), crm };
+        let kept = base.book().policy().currency;
+        if kept != currency {
+            base.close().await;
+            return Err(BaseError::OtherCurrency { path: path.to_owned(), kept, found: currency });
+        }
+        Ok(base)
+    }
+
+    /// Its customers.
+    pub(crate) const fn crm(&self) -> &Crm<SqliteStore> {
+        &self.crm
+    }
+
+    /// The rulebook that judges its customers.
+    pub(crate) fn book(&self) -> &Rulebook {
+        self.crm.books().latest()
+    }
+
+    /// The customer that a log knows by this key.
+    pub(crate) fn id(&self, key: &str) -> CustomerId {
+        CustomerId::derive(self.crm.tenant(), key)
+    }
+
+    /// What it holds now.
+    ///
+    /// # Errors
+    ///
+    /// [`BaseError::Store`] when it cannot be read.
+    pub(crate) async fn sums(&self) -> Result<Sums, BaseError> {
+        let (mut sums, mut after) = (Sums::default(), None);
+        loop {
+            let page = self.crm.scan(after, PageSize::MAX).await;
+            let page = page.map_err(|error| BaseError::Store {
+                path: self.path.clone(),
+                source: error.into(),
+            })?;
+            let Some(last) = page.last() else { return Ok(sums) };
+            after = Some(last.id());
+            page.iter().for_each(|customer| sums.add(customer));
+        }
+    }
+
+    /// Writes everything to the one file that it is.
+    pub(crate) async fn close(self) {
+        self.crm.store().close().await;
+    }
+}
+
+impl Sums {
+    /// Adds a customer.
+    pub(crate) fn add(&mut self, customer: &Customer) {
+        let day = customer.recorded_at().map(|at| ZONE.day_of(at));
+        let spent = day.map_or(0, |day| customer.purchases().up_to(day).net);
+        self.customers = self.customers.saturating_add(u64::from(customer.is_admitted()));
+        self.entries = self.entries.saturating_add(customer.revision());
+        self.minor = self.minor.saturating_add(spent.into());
+        self.day = self.day.max(day);
+    }
+}
+
+/// What is wrong with the file, as far as its name and its first bytes tell.
+fn look(path: &Path) -> Result<(), BaseError> {
+    let owned = || path.to_owned();
+    if path.is_dir() {
+        return Err(BaseError::Folder { path: owned() });
+    }
+    // A pipe would be waited for, and a device has nothing to keep.
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(BaseError::NotADatabase { path: owned() });
+    }
+    let mut start = Vec::new();
+    let length = u64::try_from(MAGIC.len()).unwrap_or(u64::MAX);
+    match File::open(path).and_then(|file| file.take(length).read_to_end(&mut start)) {
+        Ok(0) => Ok(()),
+        Ok(_) if start == MAGIC => Ok(()),
+        Ok(_) => Err(BaseError::NotADatabase { path: owned() }),
+        Err(error) => match (error.kind(), path.parent()) {
+            (io::ErrorKind::NotFound | io::ErrorKind::NotADirectory, Some(folder))
+                if folder != Path::new("") && !folder.is_dir() =>
+            {
+                Err(BaseError::NoFolder { path: folder.to_owned() })
+            }
+            (io::ErrorKind::NotFound, _) => Ok(()),
+            (io::ErrorKind::PermissionDenied, _) => Err(BaseError::Denied { path: owned() }),
+            (_, _) => Err(BaseError::Read { path: owned(), source: error }),
+        },
+    }
+}
+
+/// Whether the file has tables and none of them is ours. Nothing is written to find out: a store that
+/// is to make nothing tells only that ours are missing.
+async fn is_foreign(path: &Path) -> Result<bool, StoreError> {
+    const TABLES: &str = "SELECT count(*), count(*) FILTER (WHERE name LIKE 'guanxi\\_%' ESCAPE '\\') \
+                          FROM sqlite_schema WHERE type = 'table'";
+    match SqliteOptions::new(path).with_create(Create::Nothing).open().await {
+        Ok(store) => {
+            store.close().await;
+            return Ok(false);
+        }
+        Err(error) if !matches!(fault(&error), Some(SqliteFault::NotMigrated)) => {
+            return Err(error);
+        }
+        Err(_) => {}
+    }
+    let counted = async {
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(false);
+        let mut connection = options.connect().await?;
+        let counted = sqlx::query_as::<_, (i64, i64)>(TABLES).fetch_one(&mut connection).await;
+        connection.close().await?;
+        counted
+    };
+    let (all, ours) = counted.await.map_err(SqliteFault::Other)?;
+    Ok(all > 0 && ours == 0)
+}
+
+/// What the file itself is the reason of, among an error and its causes.
+pub(crate) fn fault<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e SqliteFault> {
+    let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
+    causes.find_map(|cause| cause.downcast_ref())
+}
+
+/// What is wrong with a database, and what to do about it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest explains itself")]
+pub(crate) fn sentence(path: &Path, fault: &SqliteFault) -> Option<String> {
+    let path = path.display();
+    Some(match fault {
+        SqliteFault::Locked(_) => {
+            format!("`{path}` is locked by another program; try again when it has finished")
+        }
+        SqliteFault::ReadOnly(_) => {
+            format!("`{path}` cannot be written: the file or its folder is read-only")
+        }
+        SqliteFault::Full(_) => format!(
+            "no space is left for `{path}`; what is in it stays, and the same command goes on from there"
+        ),
+        SqliteFault::CannotOpen(_) => {
+            format!("`{path}` cannot be opened, or its folder not written")
+        }
+        SqliteFault::NotADatabase(_) => {
+            format!("`{path}` is not a database, and is left as it is; `--db` names another file")
+        }
+        SqliteFault::Damaged(_)
+        | SqliteFault::Contradiction(_)
+        | SqliteFault::Other(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => format!(
+            "`{path}` is damaged, and is left as it is; import into another file with `--db`, or go \
+             back to a copy"
+        ),
+        SqliteFault::Disk(_) => format!(
+            "the disk does not read or write `{path}`; what is in it stays, and the same command goes on \
+             from there"
+        ),
+        SqliteFault::Newer { .. } => format!(
+            "`{path}` was written by a newer version of this program, and is left as it is; `--db` \
+             names another file"
+        ),
+        _ => return None,
+    })
+}
