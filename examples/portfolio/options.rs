@@ -50,7 +50,8 @@ Bad rows:
   --negative HOW          `reject` negative amounts, or take each as a `return`: of the order that
                           its order id names, if it is of an earlier day and the same customer,
                           else of the latest purchase day until then; one that is more than that
-                          day holds in this log is rejected, not spread over others [default: reject]
+                          day holds by this log is rejected, not spread over others
+                          [default: reject]
   --strict                refuse the whole log if one row is bad, or clashes with the database;
                           the bad rows are written
   --rejects FILE          where bad rows go, with line and reason; written only if there are
