@@ -66,9 +66,10 @@ impl Interrupt {
         self.phase.load(Ordering::SeqCst) == phase::ENDING
     }
 
-    /// Nothing is at stake any more. The answer is whether somebody asked to end until then.
+    /// Everything is imported, unless the answer is that somebody asked to end until then.
     pub(crate) fn end(&self) -> bool {
-        self.phase.swap(phase::AFTER, Ordering::SeqCst) == phase::ENDING
+        let (during, after) = (phase::DURING, phase::AFTER);
+        self.phase.compare_exchange(during, after, Ordering::SeqCst, Ordering::SeqCst).is_err()
     }
 }
 

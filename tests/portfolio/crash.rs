@@ -123,8 +123,11 @@ fn interrupted_twice_it_ends_at_once_and_goes_on_all_the_same() {
     }
     let Ran { code, out, err } = Ran::of(child.wait_with_output().unwrap());
     assert_eq!((code, out.as_str()), (Some(130), ""), "{err}");
-    assert!(err.starts_with("interrupted: ") && err.contains("the same command goes on"), "{err}");
-    folder.report(&ARGUMENTS);
+    assert!(err.starts_with("interrupted: ") && err.contains("the same command"), "{err}");
+    // On a busy machine it may have been too late, but then only.
+    let report = folder.report(&ARGUMENTS);
+    let is_over = report.contains("nothing has changed");
+    assert!(is_over || !err.contains("everything is imported"), "{err}{report}");
     check_end(&folder, "twice");
 }
 
