@@ -4,6 +4,8 @@
 mod sqlite {
     mod base;
     mod basics;
+    mod dropped;
     mod erasure;
     mod model;
+    mod together;
 }

@@ -5,6 +5,7 @@ mod archive;
 mod batch;
 mod erase;
 mod fault;
+mod hosted;
 mod lane;
 mod migrations;
 mod options;

@@ -8,10 +8,11 @@ use sqlx::{SqliteConnection, SqliteTransaction};
 
 use super::agenda::{Request, due};
 use super::batch::command;
+use super::hosted::carry_out_in;
 use super::lane::{Lane, Lent};
 use super::options::SqliteOptions;
 use super::read;
-use super::write::{ALONE, WITHIN, carry_out, carry_out_in};
+use super::write::{ALONE, WITHIN, carry_out};
 use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;

@@ -1,6 +1,6 @@
 //! Commits: one text with all that is written, and the reason when a guard in it does not hold.
 
-use sqlx::{Connection, SqliteConnection, SqliteTransaction};
+use sqlx::SqliteConnection;
 
 use super::batch::{Batch, command};
 use super::fault::{SqliteFault, failed, is_guard};
@@ -36,7 +36,7 @@ pub(super) const WITHIN: Frame = Frame {
 };
 
 /// On a connection of the host's, which may not be set up to overwrite what is removed (C13).
-const HOSTED: Frame =
+pub(super) const HOSTED: Frame =
     Frame { begin: "PRAGMA secure_delete = ON; SAVEPOINT guanxi_commit;", ..WITHIN };
 
 /// Carries out a commit: all of it or nothing. After [`CommitError::Store`] the connection must be
@@ -60,19 +60,6 @@ pub(super) async fn carry_out(
     let answer = refusal(connection, tenant, commit, guard).await;
     command(connection, frame.abandon).await?;
     answer
-}
-
-/// Carries out a commit in a transaction of the host's.
-pub(super) async fn carry_out_in(
-    transaction: &mut SqliteTransaction<'_>,
-    tenant: TenantId,
-    commit: &Commit,
-) -> Result<Receipt, CommitError> {
-    // A savepoint that sqlx knows of is rolled back also when this future is dropped half-way (C14).
-    let mut nested = transaction.begin().await.map_err(failed)?;
-    let receipt = carry_out(&mut nested, HOSTED, tenant, commit).await?;
-    nested.commit().await.map_err(failed)?;
-    Ok(receipt)
 }
 
 fn batch(frame: &Frame, tenant: TenantId, commit: &Commit) -> Result<Batch, StoreError> {
