@@ -7,5 +7,6 @@ mod sqlite {
     mod dropped;
     mod erasure;
     mod model;
+    mod opening;
     mod together;
 }

@@ -19,29 +19,41 @@ use guanxi::{
 use tokio::runtime::Runtime;
 
 /// A folder of one test's own, empty at its start and removed at its end.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    path: PathBuf,
+    is_ours: bool,
+}
 
 impl Folder {
     pub(crate) fn new(test: &str) -> Self {
+        let mut folder = Self::existing(test);
+        folder.is_ours = true;
+        let _ = fs::remove_dir_all(&folder.path);
+        fs::create_dir_all(&folder.path).unwrap();
+        folder
+    }
+
+    /// The folder that another process made for a test.
+    pub(crate) fn existing(test: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sqlite").join(test);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self { path, is_ours: false }
     }
 
     pub(crate) fn file(&self) -> PathBuf {
-        self.0.join("crm.db")
+        self.path.join("crm.db")
     }
 
     /// Everything in it.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path()).collect()
+        fs::read_dir(&self.path).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        if self.is_ours {
+            let _ = fs::remove_dir_all(&self.path);
+        }
     }
 }
 
