@@ -11,7 +11,12 @@
 
 pub mod base;
 pub mod chart;
+pub mod commits;
+pub mod contender;
 pub mod cqrs;
+pub mod files;
+pub mod import;
 pub mod model;
 pub mod ours;
+pub mod sqlx_by_hand;
 pub mod streams;
