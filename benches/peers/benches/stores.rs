@@ -145,9 +145,10 @@ fn writes(criterion: &mut Criterion) {
     of::<ByHand>(&mut tasks, &desk, Durability::Power, commit_at_once);
     tasks.finish();
 
-    async fn in_bulk<S: Contender>(store: Arc<S>, commits: Vec<Commit>) {
-        for commits in commits.chunks(BULK) {
-            commit_in_bulk(&*store, commits.to_vec()).await;
+    async fn in_bulk<S: Contender>(store: Arc<S>, mut commits: Vec<Commit>) {
+        while !commits.is_empty() {
+            let rest = commits.split_off(BULK.min(commits.len()));
+            commit_in_bulk(&*store, std::mem::replace(&mut commits, rest)).await;
         }
     }
     let mut bulk = group(criterion, "bulk of 500", COMMITS);

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use guanxi::crm::{Crm, Prepared};
 use guanxi::store::{Commit, CustomerStore, MemoryStore};
-use guanxi::{Actor, CommandId, Context, CustomerId, Timestamp};
+use guanxi::{Actor, CommandId, Context, CustomerId, Day, Timestamp};
 
-use crate::base::Base;
+use crate::base::{Base, Sale};
 use crate::ours::{self, Ask};
 
 /// Makes commits, each on top of those that it made before.
@@ -103,6 +103,16 @@ impl Newcomers {
         let command_id = CommandId::derive("imports", &customer.to_string());
         let context = Context::new(like.context.now, Actor::System, command_id);
         Ask { customer, context, command: like.command.clone() }
+    }
+
+    /// The next order of a customer, some days after the last one of the sample. No two have the same
+    /// number.
+    #[must_use]
+    pub fn next_ask(&self, customer: usize, number: usize) -> Ask {
+        let day =
+            Day::from_ymd(1998, 7, 2).expect("a day").saturating_add_days(number as i64 / 100);
+        // Far beyond the keys of any base.
+        ours::ask(usize::MAX - number, &Sale { customer, day, minor: 2_933 })
     }
 
     /// The commits of these customers.

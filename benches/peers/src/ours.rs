@@ -62,15 +62,18 @@ fn context(now: Timestamp, source: &str, key: usize) -> Context {
     Context::new(now, Actor::System, CommandId::derive(source, &key.to_string()))
 }
 
+/// An order as a command, decided when it occurs; no two have the same key.
+#[must_use]
+pub fn ask(key: usize, sale: &Sale) -> Ask {
+    let order = order(sale);
+    let context = context(order.occurred_at, "orders", key);
+    Ask { customer: sale.customer, command: order.into(), context }
+}
+
 /// Every order as a command of its own, in the order of days, each decided when it occurs.
 #[must_use]
 pub fn asks(base: &Base) -> Vec<Ask> {
-    let ask = |(key, sale): (usize, &Sale)| {
-        let order = order(sale);
-        let context = context(order.occurred_at, "orders", key);
-        Ask { customer: sale.customer, command: order.into(), context }
-    };
-    base.sales.iter().enumerate().map(ask).collect()
+    base.sales.iter().enumerate().map(|(key, sale)| ask(key, sale)).collect()
 }
 
 /// Every customer's orders as one import, decided after the last order of the base.
