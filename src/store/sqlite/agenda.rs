@@ -122,3 +122,71 @@ impl Request {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use sqlx::Connection;
+    use uuid::Uuid;
+
+    use super::super::migrate;
+    use super::*;
+    use crate::id::{CustomerId, PolicyId};
+
+    /// Customers of whom each wakes later than the one before, judged in turn by four rulebooks: two
+    /// policies, each in force at two times.
+    const FILL: &str = "
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
+        INSERT INTO guanxi_customers (tenant, id, revision, stage, wake_at, policy, in_force_from)
+        SELECT zeroblob(16), CAST(printf('%016d', n) AS BLOB), 1, 'growing', n,
+            CAST(printf('%032d', n % 2) AS BLOB), n / 2 % 2
+        FROM numbers";
+
+    /// One of the four.
+    fn rulebook() -> RulebookRef {
+        let policy = format!("{:032}", 1).into_bytes().try_into().unwrap();
+        let in_force_from = Timestamp::from_micros(1).unwrap();
+        RulebookRef::new(PolicyId::from_bytes(policy), in_force_from)
+    }
+
+    fn customer(number: usize) -> CustomerId {
+        CustomerId::new(Uuid::from_slice(format!("{number:016}").as_bytes()).unwrap())
+    }
+
+    /// A page of 10 from a base of this size, and how many steps of SQLite's machine it took.
+    async fn page_of(customers: i64) -> (Vec<Waking>, u64) {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        migrate(&mut connection).await.unwrap();
+        sqlx::query(FILL).bind(customers).execute(&mut connection).await.unwrap();
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        connection.lock_handle().await.unwrap().set_progress_handler(1, move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        let request = Request {
+            tenant: TenantId::new(Uuid::nil()),
+            until: Timestamp::from_micros(40).unwrap(),
+            judged_by: rulebook(),
+            after: None,
+            size: PageSize::new(10).unwrap(),
+        };
+        let page = due(&mut connection, request).await.unwrap();
+        (page, steps.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_page_costs_as_much_however_many_are_on_file() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (page, few) = page_of(100).await;
+            let (same, many) = page_of(10_000).await;
+            let ids: Vec<CustomerId> = page.iter().map(|waking| waking.id).collect();
+            assert_eq!(ids, (1..=10).map(customer).collect::<Vec<_>>());
+            assert_eq!(same, page);
+            assert!(many <= few + few / 10, "{few} steps of 100 customers, {many} of 10,000");
+        });
+    }
+}

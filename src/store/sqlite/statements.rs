@@ -128,7 +128,8 @@ CROSS JOIN guanxi_journal AS journal ON journal.tenant = ? AND journal.command =
 ORDER BY wanted.place, journal.ordinal";
 
 /// The rulebooks that customers were judged by, of which there are few: each is found by a step of the
-/// index from the one before it, past all their customers.
+/// index from the one before it, past all their customers. In two questions, because SQLite answers one
+/// that compares both columns at once by a walk through all those customers.
 pub(super) const JUDGING: &str = "
 WITH RECURSIVE judging (tenant, in_force_from, policy) AS (
     SELECT * FROM (
@@ -139,11 +140,20 @@ WITH RECURSIVE judging (tenant, in_force_from, policy) AS (
     UNION ALL
     SELECT next.tenant, next.in_force_from, next.policy
     FROM judging CROSS JOIN guanxi_customers AS next
-        ON next.tenant = judging.tenant AND next.id = (
-            SELECT id FROM guanxi_customers AS later
-            WHERE later.tenant = judging.tenant AND later.policy IS NOT NULL
-                AND (later.in_force_from, later.policy) > (judging.in_force_from, judging.policy)
-            ORDER BY later.in_force_from, later.policy LIMIT 1
+        ON next.tenant = judging.tenant AND next.id = coalesce(
+            (
+                SELECT id FROM guanxi_customers AS later
+                WHERE later.tenant = judging.tenant
+                    AND later.in_force_from = judging.in_force_from
+                    AND later.policy > judging.policy
+                ORDER BY later.policy LIMIT 1
+            ),
+            (
+                SELECT id FROM guanxi_customers AS later
+                WHERE later.tenant = judging.tenant AND later.policy IS NOT NULL
+                    AND later.in_force_from > judging.in_force_from
+                ORDER BY later.in_force_from, later.policy LIMIT 1
+            )
         )
 )
 SELECT in_force_from, policy FROM judging;";
