@@ -7,6 +7,24 @@ use crate::store::{StoreError, StoreErrorKind};
 /// Why SQLite failed, as the [source](std::error::Error::source) of a [`StoreError`]: for hosts that tell
 /// people what to do about it. Whether to try again, the [kind](StoreErrorKind) of the store's error
 /// says.
+///
+/// ```
+/// use std::error::Error;
+///
+/// use guanxi::store::sqlite::{Create, SqliteFault, SqliteOptions};
+/// use guanxi::store::StoreErrorKind;
+/// # let file = std::env::temp_dir().join("guanxi-doc-no-such-folder").join("crm.db");
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+///
+/// let options = SqliteOptions::new(&file).with_create(Create::Tables);
+/// let error = options.open().await.expect_err("there is no such file");
+/// assert_eq!(error.kind(), StoreErrorKind::Refused);
+/// let fault = error.source().and_then(|source| source.downcast_ref::<SqliteFault>());
+/// assert!(matches!(fault, Some(SqliteFault::CannotOpen(_))));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteFault {

@@ -50,7 +50,7 @@ fn known() -> i64 {
 /// use guanxi::store::sqlite::{migrate, sqlx};
 /// use sqlx::Connection;
 ///
-/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {
 /// let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await?;
 /// migrate(&mut connection).await?;

@@ -59,7 +59,7 @@ pub enum Create {
 /// # let folder = std::env::temp_dir().join(format!("guanxi-doc-options-{}", std::process::id()));
 /// # std::fs::create_dir_all(&folder)?;
 /// # let file = folder.join("crm.db");
-/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {
 ///
 /// let options = SqliteOptions::new(&file)

@@ -25,7 +25,10 @@ use crate::time::Timestamp;
 /// How many tasks read at the same time; further ones wait.
 const READERS_MAX: u32 = 4;
 
-/// Keeps customers in a SQLite file. Needs a Tokio runtime.
+/// Keeps customers in a SQLite file. Every clause of the [contract](crate::store) holds. Needs a Tokio
+/// runtime.
+///
+/// The [module](crate::store::sqlite) has an example.
 #[derive(Debug)]
 pub struct SqliteStore {
     /// One connection: those who write wait in a fair queue, not in SQLite's lottery of retries.
@@ -55,6 +58,52 @@ impl SqliteStore {
     /// Begin the transaction with `BEGIN IMMEDIATE`: one that begins by reading may find that somebody
     /// else has written since, and can then not write any more. Until it ends, other writers wait for
     /// it, this store's included. The connection is set to overwrite what it removes, and stays so.
+    ///
+    /// ```
+    /// use guanxi::crm::Prepared;
+    /// use guanxi::store::sqlite::{SqliteStore, sqlx};
+    /// use sqlx::sqlite::SqliteConnectOptions;
+    /// use sqlx::{ConnectOptions, Connection};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    /// # let folder = std::env::temp_dir().join(format!("guanxi-doc-in-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let file = folder.join("crm.db");
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # runtime.block_on(async {
+    /// # let crm = guanxi::Crm::new(SqliteStore::open(&file).await?, shop, books);
+    ///
+    /// // A connection of the host's, with a table of the host's.
+    /// let mut connection = SqliteConnectOptions::new().filename(&file).connect().await?;
+    /// sqlx::query("CREATE TABLE invoices (number INTEGER)").execute(&mut connection).await?;
+    ///
+    /// # let at = "2026-03-01T09:30:00Z";
+    /// let Prepared::Commit { commit, .. } = crm.prepare(id, &order(at), &context(at)).await? else {
+    ///     panic!("an order is news");
+    /// };
+    /// let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    /// sqlx::query("INSERT INTO invoices VALUES (17)").execute(&mut *transaction).await?;
+    /// SqliteStore::commit_in(&mut transaction, shop, &commit).await?;
+    /// transaction.commit().await?;
+    /// assert_eq!(crm.history(id).await?.len(), 1);
+    /// # connection.close().await?;
+    /// # crm.store().close().await;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
