@@ -21,8 +21,10 @@ mod sqlite {
     mod histories;
     mod model;
     mod opening;
+    mod races;
     #[path = "../laws/run.rs"]
     #[expect(dead_code, reason = "the laws use more of it")]
     mod run;
+    mod tampered;
     mod together;
 }

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::time::Duration;
 
-use guanxi::crm::{Executed, Job};
+use guanxi::crm::{CrmError, Executed, Job};
 use guanxi::profile::{ContactKind, ContactPoint, Party, Person, ProfileCommand};
 use guanxi::store::Erase;
-use guanxi::store::sqlite::{SqliteStore, sqlx};
+use guanxi::store::sqlite::sqlx::{self, Connection};
+use guanxi::store::sqlite::{SqliteFault, SqliteOptions, SqliteStore};
 use guanxi::{Command, Crm};
 
-use super::base::{Folder, connect, context, customer, link, noon, open, order, run, shop};
+use super::base::{
+    Folder, books, connect, context, customer, fault, link, noon, open, order, run, shop,
+};
 
 /// Every byte that the store has on the disk.
 fn bytes(folder: &Folder) -> Vec<u8> {
@@ -141,5 +145,33 @@ fn no_copy_of_a_moved_row_is_left_either() {
 
         crm.store().forget(shop(), customer("3")).await.unwrap();
         assert_eq!(told_of(&bytes(&folder)), all.difference(&erased).copied().collect());
+    });
+}
+
+#[test]
+fn while_somebody_reads_an_earlier_state_it_is_not_erased_yet() {
+    let folder = Folder::new("erasure-busy");
+    run(async {
+        let options = SqliteOptions::new(folder.file()).with_busy_timeout(Duration::from_millis(1));
+        let crm = Crm::new(options.open().await.unwrap(), shop(), books());
+        fill(&crm, 5).await;
+        let mut reader = connect(&folder).await;
+        let mut reading = reader.begin().await.unwrap();
+        let count = "SELECT count(*) FROM guanxi_customers";
+        sqlx::query(count).fetch_one(&mut *reading).await.unwrap();
+
+        let (id, now) = (customer("3"), context(noon("02-01"), "erase"));
+        let error = match crm.erase(id, &now).await.unwrap_err() {
+            CrmError::Store(error) => error,
+            other => panic!("{other:?}"),
+        };
+        assert!(error.is_transient());
+        assert!(matches!(fault(&error), SqliteFault::StillRead), "{error:?}");
+        assert!(told_of(&bytes(&folder)).contains(&3));
+
+        // Asked again, it goes on.
+        reading.rollback().await.unwrap();
+        assert!(matches!(crm.erase(id, &now).await.unwrap(), Executed::Replayed { .. }));
+        assert_eq!(told_of(&bytes(&folder)), BTreeSet::from([0, 1, 2, 4]));
     });
 }
