@@ -93,38 +93,33 @@ CROSS JOIN guanxi_personal_parts AS parts
 /// The ids come as one blob, one after the other, so that any number of them is one statement. Rows are
 /// as those of [`LOAD`].
 pub(super) const LOAD_MANY: &str = "
-WITH RECURSIVE
-    given (ids, tenant) AS (VALUES (?, ?)),
-    wanted (place, id, tenant) AS (
-        SELECT 0, substr(ids, 1, 16), tenant FROM given
-        UNION ALL
-        SELECT place + 1, substr(ids, 16 * (place + 1) + 1, 16), given.tenant FROM wanted, given
-        WHERE 16 * (place + 1) < length(ids)
-    )
+WITH RECURSIVE wanted (place, id) AS (
+    SELECT 0, substr(?1, 1, 16)
+    UNION ALL
+    SELECT place + 1, substr(?1, 16 * (place + 1) + 1, 16) FROM wanted
+    WHERE 16 * (place + 1) < length(?1)
+)
 SELECT wanted.place, customers.revision, parts.part, parts.schema, parts.document
 FROM wanted
-CROSS JOIN guanxi_customers AS customers
-    ON customers.tenant = wanted.tenant AND customers.id = wanted.id
+CROSS JOIN guanxi_customers AS customers ON customers.tenant = ?2 AND customers.id = wanted.id
 LEFT JOIN guanxi_parts AS parts
     ON parts.tenant = customers.tenant AND parts.customer = customers.id
 UNION ALL
 SELECT wanted.place, NULL, parts.part, parts.schema, parts.document
 FROM wanted
-CROSS JOIN guanxi_personal_parts AS parts
-    ON parts.tenant = wanted.tenant AND parts.customer = wanted.id";
+CROSS JOIN guanxi_personal_parts AS parts ON parts.tenant = ?2 AND parts.customer = wanted.id";
 
+/// The ids come as those of [`LOAD_MANY`].
 pub(super) const RECEIPTS: &str = "
-WITH RECURSIVE
-    given (ids) AS (VALUES (?)),
-    wanted (place, id) AS (
-        SELECT 0, substr(ids, 1, 16) FROM given
-        UNION ALL
-        SELECT place + 1, substr(ids, 16 * (place + 1) + 1, 16) FROM wanted, given
-        WHERE 16 * (place + 1) < length(ids)
-    )
+WITH RECURSIVE wanted (place, id) AS (
+    SELECT 0, substr(?1, 1, 16)
+    UNION ALL
+    SELECT place + 1, substr(?1, 16 * (place + 1) + 1, 16) FROM wanted
+    WHERE 16 * (place + 1) < length(?1)
+)
 SELECT wanted.place, journal.customer, journal.revision, journal.fingerprint
 FROM wanted
-CROSS JOIN guanxi_journal AS journal ON journal.tenant = ? AND journal.command = wanted.id
+CROSS JOIN guanxi_journal AS journal ON journal.tenant = ?2 AND journal.command = wanted.id
 ORDER BY wanted.place, journal.ordinal";
 
 /// The rulebooks that customers were judged by, of which there are few: each is found by a step of the
@@ -222,3 +217,69 @@ DROP TABLE guanxi_copy;";
 
 /// Waits for readers of earlier states; the first column says that there still were some.
 pub(super) const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
+    use super::super::migrate;
+    use super::*;
+
+    /// The steps in which SQLite would answer a statement.
+    async fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
+        let text = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+        let rows = sqlx::query(text).fetch_all(connection).await.unwrap();
+        rows.iter().map(|row| row.try_get("detail").unwrap()).collect()
+    }
+
+    /// What a statement may walk through: what it has put together itself, never a table.
+    const PUT_TOGETHER: [&str; 5] = ["CONSTANT", "judging", "new", "page", "wanted"];
+
+    fn is_walk(step: &str) -> bool {
+        let walked = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+        walked.is_some_and(|name| !PUT_TOGETHER.contains(&name) && !name.starts_with('('))
+    }
+
+    fn is_past_its_tenant(step: &str) -> bool {
+        step.starts_with("SEARCH ") && !step.contains("(tenant=?")
+    }
+
+    #[test]
+    fn no_statement_walks_through_a_table_or_past_its_tenant() {
+        let due = format!("{WAKING} UNION ALL {NEVER_WAKING} UNION ALL {WAKING} {EARLIEST}");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+            migrate(&mut connection).await.unwrap();
+            for statement in [
+                INSERT_ENTRY,
+                UPDATE_CUSTOMER,
+                REMOVE_PART,
+                REMOVE_PERSONAL_PART,
+                RELEASE_CLAIM,
+                REVISION,
+                HOLDER,
+                RECEIPT,
+                RECEIPTS,
+                LOAD,
+                LOAD_MANY,
+                SCAN,
+                HISTORY,
+                INSPECT,
+                JUDGING,
+                &due,
+                KEEP_RULEBOOK,
+                RULEBOOKS,
+                FORGET,
+            ] {
+                let plan = plan(&mut connection, statement).await;
+                assert!(plan.iter().any(|step| step.starts_with("SEARCH ")), "{statement}");
+                let wrong = plan.iter().find(|step| is_walk(step) || is_past_its_tenant(step));
+                assert_eq!(wrong, None, "{statement}");
+                // These two put a page in order, not a table.
+                let is_ordered = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+                assert_eq!(is_ordered, statement == RECEIPTS || statement == due, "{statement}");
+            }
+        });
+    }
+}
