@@ -295,7 +295,7 @@ impl<S: Erase> Crm<S> {
         let fingerprint = Fingerprint::of(id, &command)?;
         let decide = |customer: &mut Customer| customer.decide(&command, context, &self.books);
         let executed = self.change(id, context.command_id, fingerprint, decide).await?;
-        self.store.forget(self.tenant, id).await?;
+        self.store.forget(self.tenant, &[id]).await?;
         Ok(executed)
     }
 }

@@ -274,21 +274,26 @@ pub trait Archive: Send + Sync {
 
 /// A store that can forget.
 ///
-/// [`Crm::erase`](crate::Crm::erase) asks for it.
+/// [`Crm::erase`](crate::Crm::erase) and [`Crm::erase_many`](crate::Crm::erase_many) ask for it.
 pub trait Erase: CustomerStore {
-    /// Forgets what is left of a customer's personal data once a commit has removed its profile and
-    /// given up its claims (C13): the fingerprints of its [personal](super::CustomerChange::personal)
-    /// commands, and whatever the database keeps of removed documents in logs and free pages. The journal
-    /// and everything else stays. Nothing personal is readable when it returns, durably; what cannot be
-    /// made so yet is an error, and asking again goes on. A customer nobody knows is no error.
+    /// Forgets what is left of these customers' personal data once commits have removed their profiles
+    /// and given up their claims (C13): the fingerprints of their
+    /// [personal](super::CustomerChange::personal) commands, and whatever the database keeps of removed
+    /// documents and keys in logs, free pages, copies and statistics. The journal and everything else
+    /// stays. Nothing personal is readable when it returns, durably. Customers nobody knows are no
+    /// error.
+    ///
+    /// Many in one call, because it may cost as much for one as for all.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: transient while somebody still reads an earlier state.
+    /// [`StoreError`] when it cannot be done yet, transient while somebody still reads an earlier state.
+    /// It can be asked again as often as it takes, and should leave nothing behind that grows with every
+    /// attempt.
     fn forget(
         &self,
         tenant: TenantId,
-        id: CustomerId,
+        ids: &[CustomerId],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 

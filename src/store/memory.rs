@@ -320,12 +320,13 @@ impl Archive for MemoryStore {
 }
 
 impl Erase for MemoryStore {
-    async fn forget(&self, tenant: TenantId, id: CustomerId) -> Result<(), StoreError> {
+    async fn forget(&self, tenant: TenantId, ids: &[CustomerId]) -> Result<(), StoreError> {
         let mut tenants = self.lock();
         let Some(Tenant { customers, commands, .. }) = tenants.get_mut(&tenant) else {
             return Ok(());
         };
-        for command_id in customers.get(&id).map_or(&[][..], |row| &row.personal) {
+        let rows = ids.iter().filter_map(|id| customers.get(id));
+        for command_id in rows.flat_map(|row| &row.personal) {
             if let Some(accepted) = commands.get_mut(command_id) {
                 accepted.fingerprint = None;
             }

@@ -123,8 +123,8 @@ macro_rules! forward {
         }
 
         impl<S: Erase> Erase for $shared {
-            async fn forget(&self, tenant: TenantId, id: CustomerId) -> Result<(), StoreError> {
-                (**self).forget(tenant, id).await
+            async fn forget(&self, tenant: TenantId, ids: &[CustomerId]) -> Result<(), StoreError> {
+                (**self).forget(tenant, ids).await
             }
         }
 

@@ -10,9 +10,9 @@ use crate::id::{CustomerId, TenantId};
 use crate::store::{Erase, StoreError};
 
 impl Erase for SqliteStore {
-    async fn forget(&self, tenant: TenantId, id: CustomerId) -> Result<(), StoreError> {
+    async fn forget(&self, tenant: TenantId, ids: &[CustomerId]) -> Result<(), StoreError> {
         let mut lent = self.writer.lend().await?;
-        let forgotten = forget(lent.connection(), tenant, id).await;
+        let forgotten = forget(lent.connection(), tenant, ids).await;
         rest(lent, forgotten).await
     }
 }
@@ -20,11 +20,14 @@ impl Erase for SqliteStore {
 async fn forget(
     connection: &mut SqliteConnection,
     tenant: TenantId,
-    id: CustomerId,
+    ids: &[CustomerId],
 ) -> Result<(), StoreError> {
-    let mut batch = Batch::new("BEGIN IMMEDIATE;");
-    batch.push(statements::FORGET).bind_id(tenant.uuid())?.bind_id(id.uuid())?;
-    batch.run(connection).await.map_err(failed)?;
+    command(connection, "BEGIN IMMEDIATE;").await?;
+    for id in ids {
+        let mut batch = Batch::new(statements::FORGET);
+        batch.bind_id(tenant.uuid())?.bind_id(id.uuid())?;
+        batch.run(connection).await.map_err(failed)?;
+    }
     // Not kept prepared: the tables that they name are made by themselves.
     sqlx::raw_sql(statements::REWRITE_PERSONAL).execute(&mut *connection).await.map_err(failed)?;
     command(connection, "COMMIT;").await?;
