@@ -17,7 +17,7 @@ use guanxi::crm::{CrmError, Executed, Job};
 use guanxi::customer::reported;
 use guanxi::profile::{ExternalKey, ProfileCommand};
 use guanxi::purchase::{PurchaseCommand, PurchaseError};
-use guanxi::store::{Bulk as _, CommitError, CustomerStore as _, PageSize, StoreError};
+use guanxi::store::{Bulk as _, CommitError, CustomerStore as _, PageSize};
 use guanxi::{
     Actor, Command, CommandId, Context, Customer, CustomerId, Day, DecideError, Timestamp,
 };
@@ -49,7 +49,7 @@ pub(crate) enum ImportError {
     Due(#[source] CrmError),
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] CrmError),
 }
 
 /// What became of the rows of a log.
@@ -176,7 +176,7 @@ pub(crate) async fn clashes(
     for (key, own) in plan::customers(log) {
         let failed = |source| ImportError::Customer { key: key.into(), source };
         let id = base.id(key);
-        let known = base.crm().customer(id).await?;
+        let known = base.crm().customer(id).await.map_err(CrmError::from)?;
         let mut customer = known.unwrap_or_else(|| Customer::unknown(id));
         for Sending { job, purchase, .. } in commands(base, log, now, key, own)? {
             let Some(purchase) = purchase else { continue };

@@ -74,7 +74,7 @@ impl<S: Agenda> Crm<S> {
     /// # Errors
     ///
     /// [`CrmError::Refused`] when `until` is after now; [`CrmError::Store`] when the agenda cannot be
-    /// read.
+    /// read, or the store cannot be reached: what was done stays done, and the same call again goes on.
     pub async fn run_due(
         &self,
         until: Timestamp,
@@ -85,7 +85,11 @@ impl<S: Agenda> Crm<S> {
         let (mut run, due) = self.due(until, after, size, context).await?;
         for waking in due {
             let answer = self.advance(waking.id, until, &call(waking, until, context)).await;
-            run.count(waking.id, answer);
+            match answer {
+                // A store that cannot be reached fails everybody, after as long a wait each time.
+                Err(CrmError::Store(error)) if error.is_transient() => return Err(error.into()),
+                answer => run.count(waking.id, answer),
+            }
         }
         Ok(run)
     }
@@ -103,7 +107,7 @@ impl<S: Agenda> Crm<S> {
         }
         let judged_by = self.books.in_force_at(until).reference();
         let due = self.store.due(self.tenant, until, judged_by, after, size).await?;
-        let next = if due.len() == size.rows() { due.last().copied() } else { None };
+        let next = if due.len() >= size.rows() { due.last().copied() } else { None };
         Ok((Run { next, ..Run::default() }, due))
     }
 }

@@ -6,8 +6,8 @@ use crate::rulebook::{Rulebook, Rulebooks};
 use crate::store::{Archive, StoreError, StoredRulebook};
 
 impl<S: Archive> Crm<S> {
-    /// Wires a store to the rulebooks that it keeps for a tenant; `first` is kept and used if it keeps
-    /// none yet. To change the policy of a tenant that has one, [`adopt`](Self::adopt) another.
+    /// Wires a store to the rulebooks that it keeps for a tenant; `first`, one rulebook or a whole
+    /// succession, is kept and used if it keeps none yet. To change the policy of a tenant that has one, [`adopt`](Self::adopt) another.
     ///
     /// ```
     /// use guanxi::crm::CrmError;
@@ -54,16 +54,23 @@ impl<S: Archive> Crm<S> {
     ///
     /// [`CrmError::Store`] when the store cannot be read, or keeps what this version cannot use;
     /// [`CrmError::Archive`] when it cannot keep `first`.
-    pub async fn open(store: S, tenant: TenantId, first: Rulebook) -> Result<Self, CrmError> {
-        let books = match kept(&store, tenant).await? {
-            Some(books) => books,
-            None => match store.keep(tenant, StoredRulebook::from(&first)).await {
-                Ok(()) => first.into(),
-                // Somebody else opened it first, at the same time.
-                Err(error) => kept(&store, tenant).await?.ok_or(error)?,
-            },
+    pub async fn open(
+        store: S,
+        tenant: TenantId,
+        first: impl Into<Rulebooks> + Send,
+    ) -> Result<Self, CrmError> {
+        let mut crm = Self { store, tenant, books: first.into() };
+        if let Some(books) = crm.kept().await? {
+            return Ok(Self { books, ..crm });
+        }
+        let kept = crm.keep_own(0).await;
+        // Somebody else may have opened it first, at the same time, or gone on since.
+        crm.books = match (crm.kept().await?, kept) {
+            (Some(books), _) => books,
+            (None, Err(error)) => return Err(error),
+            (None, Ok(())) => crm.books,
         };
-        Ok(Self { store, tenant, books })
+        Ok(crm)
     }
 
     /// Adopts a rulebook, from its instant on: keeps it in the store, then uses it. Customers are taken
@@ -71,47 +78,70 @@ impl<S: Archive> Crm<S> {
     /// another rulebook judged; a sweep in pages, which can be stopped and taken up again at any time.
     /// The same rulebook again changes nothing. [`open`](Self::open) has an example.
     ///
-    /// Handles elsewhere learn of it by [`refresh`](Self::refresh); until then they refuse customers
-    /// that it has judged.
+    /// Rulebooks that this handle has and the store does not keep yet are kept first. Handles elsewhere
+    /// learn of it by [`refresh`](Self::refresh). Until then they go on judging by those they have, and
+    /// refuse customers that a newer one has judged; so let it come into force no sooner than the
+    /// slowest of them refreshes.
     ///
     /// # Errors
     ///
     /// [`CrmError::Rulebook`] when it does not fit: it has another currency, or does not come into
-    /// force later than the last. [`CrmError::Archive`] when somebody else was faster, or the store
-    /// fails. In every case everything is as it was.
+    /// force later than the last. [`CrmError::OtherRulebooks`] when the store keeps another succession
+    /// than this handle has. [`CrmError::Archive`] when somebody else was faster.
+    /// [`CrmError::Store`] when the store fails. In every case this handle is as it was.
     pub async fn adopt(&mut self, book: Rulebook) -> Result<(), CrmError> {
-        self.refresh().await?;
-        if self.books.get(book.reference()).is_some() {
-            return Ok(());
+        let kept = self.kept().await?;
+        let (succession, count) = self.joined(kept)?;
+        let known = succession.get(book.reference()).is_some();
+        let books = if known { succession } else { succession.with_next(book)? };
+        let current = std::mem::replace(&mut self.books, books);
+        let done = self.keep_own(count).await;
+        if done.is_err() {
+            self.books = current;
         }
-        let stored = StoredRulebook::from(&book);
-        let books = self.books.clone().with_next(book)?;
-        self.store.keep(self.tenant, stored).await?;
-        self.books = books;
-        Ok(())
+        done
     }
 
-    /// Reads again which rulebooks the store keeps: somebody else may have adopted one. A handle whose
-    /// store keeps none stays as it is.
+    /// Reads again which rulebooks the store keeps: somebody else may have adopted one. A handle that
+    /// has more of the same succession stays as it is.
     ///
     /// # Errors
     ///
-    /// [`CrmError::Store`] when the store cannot be read, or keeps what this version cannot use.
+    /// [`CrmError::OtherRulebooks`] when the store keeps another succession;
+    /// [`CrmError::Store`] when it cannot be read, or keeps what this version cannot use.
     pub async fn refresh(&mut self) -> Result<(), CrmError> {
-        if let Some(books) = kept(&self.store, self.tenant).await? {
-            self.books = books;
+        let kept = self.kept().await?;
+        self.books = self.joined(kept)?.0;
+        Ok(())
+    }
+
+    /// The longer of what this handle has and what is kept, and how many are kept. One must begin as the
+    /// other does.
+    fn joined(&self, kept: Option<Rulebooks>) -> Result<(Rulebooks, usize), CrmError> {
+        let Some(kept) = kept else { return Ok((self.books.clone(), 0)) };
+        if !kept.iter().zip(self.books.iter()).all(|(kept, own)| kept == own) {
+            return Err(CrmError::OtherRulebooks);
+        }
+        let count = kept.iter().count();
+        let longer = if count < self.books.iter().count() { self.books.clone() } else { kept };
+        Ok((longer, count))
+    }
+
+    /// Keeps the rulebooks of this handle, but the first few, which are kept already.
+    async fn keep_own(&self, kept: usize) -> Result<(), CrmError> {
+        for book in self.books.iter().skip(kept) {
+            self.store.keep(self.tenant, StoredRulebook::from(book)).await?;
         }
         Ok(())
     }
-}
 
-/// The rulebooks that a store keeps; `None` if it keeps none.
-async fn kept<S: Archive>(store: &S, tenant: TenantId) -> Result<Option<Rulebooks>, CrmError> {
-    let stored = store.rulebooks(tenant).await?;
-    if stored.is_empty() {
-        return Ok(None);
+    /// The rulebooks that the store keeps; `None` if it keeps none.
+    async fn kept(&self) -> Result<Option<Rulebooks>, CrmError> {
+        let stored = self.store.rulebooks(self.tenant).await?;
+        if stored.is_empty() {
+            return Ok(None);
+        }
+        let books = stored.iter().map(StoredRulebook::decode);
+        Ok(Some(Rulebooks::new(books.collect::<Result<Vec<_>, StoreError>>()?)?))
     }
-    let books =
-        stored.iter().map(StoredRulebook::decode).collect::<Result<Vec<_>, StoreError>>()?;
-    Ok(Some(Rulebooks::new(books)?))
 }

@@ -12,6 +12,9 @@ use crate::store::{
 };
 use crate::time::Timestamp;
 
+/// The most commands that are taken at once.
+pub const JOBS_MAX: usize = 10_000;
+
 /// One command of many.
 ///
 /// [`Crm::execute_many`] has an example.
@@ -39,7 +42,7 @@ impl<S: Bulk> Crm<S> {
     /// [`execute`](Self::execute) would one after the other; those of one customer build on each
     /// other. All that change something are committed in one transaction of the store, so it takes
     /// far less time. Some hundred at a time is enough; memory and the time that others wait grow with
-    /// more.
+    /// more, so at most [`JOBS_MAX`] are taken.
     ///
     /// ```
     /// use guanxi::crm::{CrmError, Executed, Job};
@@ -75,18 +78,22 @@ impl<S: Bulk> Crm<S> {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the store fails. Commands may have been carried out then, each whole or not
-    /// at all; sent again, they are not carried out twice.
+    /// [`CrmError::TooManyJobs`] when nothing was tried. [`CrmError::Store`] when the store fails:
+    /// commands may have been carried out then, each whole or not at all; sent again, they are not
+    /// carried out twice.
     pub async fn execute_many(
         &self,
         jobs: &[Job],
-    ) -> Result<Vec<Result<Executed, CrmError>>, StoreError> {
+    ) -> Result<Vec<Result<Executed, CrmError>>, CrmError> {
+        if jobs.len() > JOBS_MAX {
+            return Err(CrmError::TooManyJobs { count: jobs.len() });
+        }
         let task = |job: &Job| Task::new(job.id, job.context.command_id, &job.command);
         let decide = |place: usize, customer: &mut Customer| match jobs.get(place) {
             Some(job) => customer.decide(&job.command, &job.context, &self.books),
             None => Ok(Outcome::Unchanged),
         };
-        Batch::new(self, jobs.iter().map(task).collect(), decide).carry_out().await
+        Ok(Batch::new(self, jobs.iter().map(task).collect(), decide).carry_out().await?)
     }
 }
 
@@ -321,6 +328,8 @@ where
                 }
                 Ok(receipt) => self.answer(*place, Ok(replayed(id, &receipt))),
                 Err(CommitError::Conflict) => {}
+                // Its holder was to give it up in this very batch, and still is.
+                Err(CommitError::Claimed { holder }) if round.mistaken.contains(&holder) => {}
                 Err(error) => self.answer(*place, Err(error.into())),
             }
             round.mistaken.insert(id);

@@ -1,6 +1,6 @@
 //! Why something was not done.
 
-use super::ATTEMPTS_MAX;
+use super::{ATTEMPTS_MAX, JOBS_MAX};
 use crate::customer::DecideError;
 use crate::rulebook::RulebookError;
 use crate::store::{ArchiveError, CommitError, StoreError};
@@ -28,10 +28,9 @@ use crate::store::{ArchiveError, CommitError, StoreError};
 ///
 /// // What to do about a command that was not carried out.
 /// let advice = |error: &CrmError| match error {
+///     error if error.is_transient() => "send it again, under the same id",
 ///     CrmError::Refused(_) => "tell who asked",
-///     CrmError::Contended | CrmError::Commit(CommitError::Conflict) => "send it again later",
 ///     CrmError::Commit(CommitError::Claimed { .. }) => "ask whether the two are one customer",
-///     CrmError::Store(error) if error.is_transient() => "send it again later",
 ///     _ => "tell the operator",
 /// };
 ///
@@ -48,15 +47,27 @@ pub enum CrmError {
     /// The customer refuses it.
     #[error(transparent)]
     Refused(#[from] DecideError),
-    /// The store does not carry it out.
+    /// The store does not carry it out. Never [`CommitError::Store`], which is [`CrmError::Store`]
+    /// here.
     #[error(transparent)]
-    Commit(#[from] CommitError),
+    Commit(CommitError),
     /// The rulebook does not fit the succession.
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
-    /// The store does not keep the rulebook.
+    /// The store does not keep the rulebook. Never [`ArchiveError::Store`], which is
+    /// [`CrmError::Store`] here.
     #[error(transparent)]
-    Archive(#[from] ArchiveError),
+    Archive(ArchiveError),
+    /// The store keeps rulebooks that this handle has not, and the other way round: they are two
+    /// successions.
+    #[error("the store keeps other rulebooks than are in use")]
+    OtherRulebooks,
+    /// More commands at once than [`JOBS_MAX`].
+    #[error("{count} commands at once, at most {JOBS_MAX} are taken")]
+    TooManyJobs {
+        /// How many were given.
+        count: usize,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,4 +78,44 @@ pub enum CrmError {
     /// Others kept changing the customer; nothing was recorded.
     #[error("customer kept changing, {ATTEMPTS_MAX} attempts were in vain")]
     Contended,
+}
+
+impl CrmError {
+    /// Whether the same call may go through later. A command is sent again under the same id: if it was
+    /// carried out after all, that is found out.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        match self {
+            Self::Contended | Self::Commit(CommitError::Conflict) => true,
+            Self::Store(error) => error.is_transient(),
+            Self::Refused(_)
+            | Self::Commit(_)
+            | Self::Rulebook(_)
+            | Self::Archive(_)
+            | Self::OtherRulebooks
+            | Self::TooManyJobs { .. }
+            | Self::ErasesApart => false,
+        }
+    }
+}
+
+impl From<CommitError> for CrmError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Store(error) => Self::Store(error),
+            CommitError::Conflict
+            | CommitError::Claimed { .. }
+            | CommitError::CommandReused
+            | CommitError::Forgotten => Self::Commit(error),
+        }
+    }
+}
+
+impl From<ArchiveError> for CrmError {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Store(error) => Self::Store(error),
+            ArchiveError::NotLater { .. } => Self::Archive(error),
+        }
+    }
 }

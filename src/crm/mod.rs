@@ -13,7 +13,7 @@ mod read;
 mod verify;
 
 pub use agenda::Run;
-pub use bulk::Job;
+pub use bulk::{JOBS_MAX, Job};
 pub use error::CrmError;
 pub use execute::{Executed, Prepared};
 pub use verify::{FLAWS_MAX, Flaw, Verification};
@@ -26,7 +26,8 @@ use crate::store::{StoreError, Stored};
 /// How often a command is decided anew when others keep changing the customer in between.
 pub const ATTEMPTS_MAX: usize = 16;
 
-/// A handle bound to one tenant, its store and its rulebooks.
+/// A handle bound to one tenant, its store and its rulebooks. Cheap to clone where the store is, as an
+/// [`Arc`](std::sync::Arc) of one is.
 ///
 /// ```
 /// use guanxi::purchase::Order;
@@ -54,7 +55,7 @@ pub const ATTEMPTS_MAX: usize = 16;
 /// })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Crm<S> {
     store: S,
     tenant: TenantId,

@@ -61,6 +61,17 @@ pub enum Expected {
     At(u64),
 }
 
+impl Expected {
+    /// The revision to find; `None` when there must be no such customer.
+    #[must_use]
+    pub const fn revision(self) -> Option<u64> {
+        match self {
+            Self::Absent => None,
+            Self::At(revision) => Some(revision),
+        }
+    }
+}
+
 /// What a store keeps in real columns, for hosts to query.
 ///
 /// [`Agenda`](super::Agenda) is answered from it. The rest is for the host's own queries, which then

@@ -55,7 +55,7 @@
 //! | [`Agenda`](super::Agenda) | `run_due`: give the columns `in_force_from`, `policy` and `wake_at` an index |
 //! | [`Bulk`](super::Bulk) | `execute_many`, `run_due_in_bulk` |
 //! | [`Archive`](super::Archive) | `open`, `adopt`: rulebooks kept beside the customers |
-//! | [`Erase`](super::Erase) | `erase`: mind logs, free pages, replicas and backups |
+//! | [`Erase`](super::Erase) | `erase`: mind logs, free pages, statistics, replicas and backups; look for an erased value in every file |
 //! | [`Inspect`](super::Inspect) | with `Agenda`, `verify` |
 //!
 //! # Example
@@ -71,7 +71,7 @@
 //! use guanxi::customer::{Part, PartName};
 //! use guanxi::profile::{ExternalKey, ProfileCommand};
 //! use guanxi::store::{
-//!     Accepted, Commit, CommitError, CustomerStore, Expected, PageSize, Receipt, StoreError,
+//!     Accepted, Commit, CommitError, CustomerStore, PageSize, Receipt, StoreError,
 //!     StoreErrorKind, Stored, StoredEntry,
 //! };
 //! use guanxi::{CommandId, CustomerId, TenantId};
@@ -112,11 +112,7 @@
 //!             // C2: the last entry of the journal made the present revision.
 //!             let row = self.rows.entry(change.id).or_default();
 //!             let found = row.journal.last().map(|entry| entry.revision);
-//!             let expected = match change.expected {
-//!                 Expected::Absent => None,
-//!                 Expected::At(revision) => Some(revision),
-//!             };
-//!             if found != expected {
+//!             if found != change.expected.revision() {
 //!                 return Err(CommitError::Conflict);
 //!             }
 //!             row.journal.push(change.entry.clone());

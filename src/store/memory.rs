@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
     Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerChange,
-    CustomerStore, Erase, Expected, Index, Inspect, Inspection, PageSize, Receipt, Scan,
-    StoreError, Stored, StoredEntry, StoredRulebook, Waking,
+    CustomerStore, Erase, Index, Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored,
+    StoredEntry, StoredRulebook, Waking,
 };
 use crate::customer::{Part, PartName};
 use crate::id::{CommandId, CustomerId, TenantId};
@@ -81,11 +81,7 @@ impl Tenant {
     fn check(&self, commit: &Commit) -> Result<(), CommitError> {
         for change in commit.changes() {
             let found = self.customers.get(&change.id).map(|row| row.revision);
-            let expected = match change.expected {
-                Expected::Absent => None,
-                Expected::At(revision) => Some(revision),
-            };
-            if found != expected {
+            if found != change.expected.revision() {
                 return Err(CommitError::Conflict);
             }
         }
@@ -93,14 +89,15 @@ impl Tenant {
             let mut changes = commit.changes().iter();
             changes.any(|change| change.id == holder && change.claims_released.contains(claim))
         };
+        let mut taken = HashMap::new();
         for change in commit.changes() {
             for claim in &change.claims_taken {
-                match self.claims.get(claim) {
-                    Some(&holder) if holder != change.id && !given_up(claim, holder) => {
-                        return Err(CommitError::Claimed { holder });
-                    }
-                    Some(_) | None => {}
+                let before = self.claims.get(claim).filter(|holder| !given_up(claim, **holder));
+                let holder = before.or_else(|| taken.get(claim)).copied();
+                if let Some(holder) = holder.filter(|holder| *holder != change.id) {
+                    return Err(CommitError::Claimed { holder });
                 }
+                taken.insert(claim, change.id);
             }
         }
         Ok(())

@@ -82,6 +82,7 @@ faults! {
     keeps_claims_given_up: KeepsClaimsGivenUp => c4_claim_given_up_is_free;
     gives_up_one_claim: GivesUpOneClaim => c4_erased_customer_gives_up_every_claim;
     sees_no_claim_given_up_beside: SeesNoClaimGivenUpBeside => c4_claim_moves_in_one_commit;
+    sees_no_claim_taken_beside: SeesNoClaimTakenBeside => c4_two_takers_in_one_commit;
     refuses_own_claims: RefusesOwnClaims => c4_own_claim_can_be_taken_again;
     gives_up_claims_of_others: GivesUpClaimsOfOthers => c4_what_is_not_held_cannot_be_given_up;
     folds_case: FoldsCase => c4_keys_differ_by_every_byte;

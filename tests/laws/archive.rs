@@ -5,8 +5,8 @@ use guanxi::lifecycle::Mode;
 use guanxi::rulebook::RulebookError;
 use guanxi::store::{Archive, ArchiveError, MemoryStore, PageSize, StoredRulebook};
 use guanxi::{
-    Actor, CommandId, Context, Crm, Currency, CustomerId, DecideError, Policy, Rulebook, TenantId,
-    Timestamp,
+    Actor, CommandId, Context, Crm, Currency, CustomerId, DecideError, Policy, Rulebook, Rulebooks,
+    TenantId, Timestamp,
 };
 use pollster::block_on;
 
@@ -153,4 +153,56 @@ fn those_who_open_at_once_agree() {
         assert!(opened.iter().all(|books| *books == opened[0]));
         assert_eq!(block_on(store.rulebooks(shop())).unwrap().len(), 1);
     }
+}
+
+/// A host that kept its rulebooks itself begins to keep them in the store.
+#[test]
+fn a_handle_brings_its_rulebooks_into_the_archive() {
+    let store = MemoryStore::default();
+    let (second, third) =
+        (book(Mode::Off, midnight("01-05")), book(Mode::Apply, midnight("01-09")));
+    let own = Rulebooks::from(first()).with_next(second.clone()).unwrap();
+    let mut crm = Crm::new(&store, shop(), own.clone());
+    let (id, at) = (CustomerId::derive(shop(), "a"), noon("01-06"));
+    block_on(crm.execute(id, &order(at), &context(at, "1"))).unwrap();
+
+    block_on(crm.adopt(third.clone())).unwrap();
+    let all = [&first(), &second, &third];
+    assert_eq!(crm.books().iter().collect::<Vec<_>>(), all);
+    let opened = open(&store);
+    assert_eq!(opened.books().iter().collect::<Vec<_>>(), all);
+    assert_eq!(
+        block_on(opened.customer(id)).unwrap().unwrap().rulebook(),
+        Some(second.reference())
+    );
+    assert!(block_on(opened.verify()).unwrap().is_sound());
+
+    // Opened with a whole succession, a store keeps all of it.
+    let store = MemoryStore::default();
+    let crm = block_on(Crm::open(&store, shop(), own.clone())).unwrap();
+    assert_eq!(crm.books(), &own);
+    assert_eq!(open(&store).books(), &own);
+}
+
+#[test]
+fn a_handle_forgets_no_rulebook_and_mixes_no_successions() {
+    let store = MemoryStore::default();
+    let second = book(Mode::Off, midnight("01-05"));
+    let longer = open(&store).books().clone().with_next(second.clone()).unwrap();
+    let mut ahead = Crm::new(&store, shop(), longer.clone());
+    block_on(ahead.refresh()).unwrap();
+    assert_eq!(ahead.books(), &longer);
+
+    // Somebody else adopts another one meanwhile: neither of the two may be lost silently.
+    block_on(open(&store).adopt(book(Mode::Suggest, midnight("01-04")))).unwrap();
+    let before = ahead.books().clone();
+    for refused in [
+        block_on(ahead.refresh()),
+        block_on(ahead.adopt(book(Mode::Apply, midnight("01-09")))),
+        block_on(ahead.adopt(second)),
+    ] {
+        assert!(matches!(refused, Err(CrmError::OtherRulebooks)), "{refused:?}");
+    }
+    assert_eq!(ahead.books(), &before);
+    assert_eq!(block_on(store.rulebooks(shop())).unwrap().len(), 2);
 }

@@ -1,6 +1,6 @@
 //! Many commands at once do what they would do one after the other.
 
-use guanxi::crm::{CrmError, Executed, Job};
+use guanxi::crm::{CrmError, Executed, JOBS_MAX, Job};
 use guanxi::profile::{ExternalKey, ProfileCommand};
 use guanxi::store::{CommitError, MemoryStore, PageSize};
 use guanxi::{
@@ -204,6 +204,54 @@ fn what_others_do_meanwhile_is_met_as_if_it_had_been_done_before() {
     assert_eq!([recorded(1), recorded(2), recorded(3)], [3, 1, 4]);
     assert!(matches!(answers[4], Ok(Executed::Unchanged)), "{:?}", answers[4]);
     assert_eq!(block_on(crm.history(a)).unwrap().len(), 4);
+}
+
+/// A claim that is given up earlier in the batch is free, also when giving it up takes a second try.
+#[test]
+fn a_claim_given_up_in_vain_is_waited_for() {
+    let (a, b, at) = (customer("a"), customer("b"), noon("01-01"));
+    let crm = meddled(Meddled::with_meddling(move |store| {
+        let other = Crm::new(store, shop(), books(&short()));
+        let job = job(a, order(at), at, "elsewhere");
+        block_on(other.execute(job.id, &job.command, &job.context)).unwrap();
+    }));
+    let held = job(a, link("1"), at, "hold");
+    block_on(crm.execute(held.id, &held.command, &held.context)).unwrap();
+    let unlink = ProfileCommand::UnlinkKey(ExternalKey::new("web", "1").unwrap()).into();
+    let jobs = [job(a, unlink, at, "give up"), job(b, link("1"), at, "take")];
+    for answer in block_on(crm.execute_many(&jobs)).unwrap() {
+        assert!(matches!(answer, Ok(Executed::Recorded(_))), "{answer:?}");
+    }
+}
+
+#[test]
+fn at_most_so_many_are_taken_at_once() {
+    let crm = crm(&short());
+    // Refused one by one, which is quick.
+    let job = job(customer("a"), ProfileCommand::Erase.into(), noon("01-01"), "1");
+    let most = vec![job; JOBS_MAX];
+    assert_eq!(block_on(crm.execute_many(&most)).unwrap().len(), JOBS_MAX);
+    let more = [&most[..], &most[..1]].concat();
+    let refused = block_on(crm.execute_many(&more));
+    assert!(matches!(refused, Err(CrmError::TooManyJobs { count }) if count == JOBS_MAX + 1));
+}
+
+/// Asked for everybody in turn, a store that cannot be reached would be waited for as often.
+#[test]
+fn a_run_ends_where_the_store_cannot_be_reached() {
+    let crm = meddled(Meddled::default());
+    let at = noon("01-01");
+    for key in ["a", "b", "c"] {
+        let job = job(customer(key), order(at), at, key);
+        block_on(crm.execute(job.id, &job.command, &job.context)).unwrap();
+    }
+    let now = Context::new(midnight("12-01"), Actor::System, CommandId::derive("bulk", "run"));
+    crm.store().lose(1);
+    let failed = block_on(crm.run_due(now.now, None, PageSize::MAX, &now)).unwrap_err();
+    assert!(failed.is_transient(), "{failed:?}");
+    assert_eq!(crm.store().asked_in_vain(), 1);
+    let run = block_on(crm.run_due(now.now, None, PageSize::MAX, &now)).unwrap();
+    assert_eq!((run.changed, run.failed.len()), (3, 0));
 }
 
 #[test]

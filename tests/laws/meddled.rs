@@ -4,11 +4,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use guanxi::profile::ExternalKey;
+use guanxi::rulebook::RulebookRef;
 use guanxi::store::{
-    Accepted, Bulk, Commit, CommitError, CustomerStore, MemoryStore, PageSize, Receipt, StoreError,
-    Stored, StoredEntry,
+    Accepted, Agenda, Bulk, Commit, CommitError, CustomerStore, MemoryStore, PageSize, Receipt,
+    StoreError, StoreErrorKind, Stored, StoredEntry, Waking,
 };
-use guanxi::{CommandId, CustomerId, TenantId};
+use guanxi::{CommandId, CustomerId, TenantId, Timestamp};
 
 type Meddling = Box<dyn FnOnce(&MemoryStore) + Send>;
 
@@ -21,6 +22,9 @@ pub(super) struct Meddled {
     meddling: Mutex<Option<Meddling>>,
     /// Answers that are left out of a bulk commit's.
     left_out: usize,
+    /// How many commits are still lost on their way.
+    lost: AtomicUsize,
+    lost_already: AtomicUsize,
 }
 
 impl Meddled {
@@ -30,6 +34,15 @@ impl Meddled {
 
     pub(super) fn with_meddling(meddling: impl FnOnce(&MemoryStore) + Send + 'static) -> Self {
         Self { meddling: Mutex::new(Some(Box::new(meddling))), ..Self::default() }
+    }
+
+    /// From now on so many commits do not arrive.
+    pub(super) fn lose(&self, commits: usize) {
+        self.lost.store(commits, SeqCst);
+    }
+
+    pub(super) fn asked_in_vain(&self) -> usize {
+        self.lost_already.load(SeqCst)
     }
 
     pub(super) fn with_answers_left_out(left_out: usize) -> Self {
@@ -43,6 +56,10 @@ impl CustomerStore for Meddled {
     }
 
     async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
+        if self.lost.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+            self.lost_already.fetch_add(1, SeqCst);
+            return Err(StoreError::from(StoreErrorKind::Unavailable).into());
+        }
         match self.conflicts.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)) {
             Ok(_) => Err(CommitError::Conflict),
             Err(_) => self.store.commit(tenant, commit).await,
@@ -105,5 +122,18 @@ impl Bulk for Meddled {
         let mut answers = self.store.commit_many(tenant, commits).await?;
         answers.truncate(answers.len().saturating_sub(self.left_out));
         Ok(answers)
+    }
+}
+
+impl Agenda for Meddled {
+    async fn due(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        judged_by: RulebookRef,
+        after: Option<Waking>,
+        size: PageSize,
+    ) -> Result<Vec<Waking>, StoreError> {
+        self.store.due(tenant, until, judged_by, after, size).await
     }
 }

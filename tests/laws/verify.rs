@@ -2,13 +2,15 @@
 
 use guanxi::crm::Flaw;
 use guanxi::customer::{Part, PartName};
-use guanxi::profile::{ExternalKey, ProfileCommand};
+use guanxi::profile::{ExternalKey, Party, Person, ProfileCommand};
 use guanxi::rulebook::RulebookRef;
 use guanxi::store::{
     Accepted, Agenda, Commit, CommitError, CustomerStore, Inspect, Inspection, MemoryStore,
     PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
 };
-use guanxi::{Actor, Command, CommandId, Context, Crm, CustomerId, Stage, TenantId, Timestamp};
+use guanxi::{
+    Actor, Command, CommandId, Context, Crm, CustomerId, Rulebook, Stage, TenantId, Timestamp,
+};
 use pollster::block_on;
 
 use super::run::books;
@@ -41,6 +43,8 @@ enum Tampering {
     AgendaGhost,
     AgendaSwapped,
     ChangesMeanwhile,
+    ProfileReappears,
+    ScanRepeats,
 }
 
 struct Tampered<'a> {
@@ -71,6 +75,7 @@ impl Tampered<'_> {
         match self.with {
             Tampering::PartLost => stored.parts.retain(|part| !is_lifecycle(part)),
             Tampering::PartNewer => stored.parts.iter_mut().for_each(|part| part.schema += 1),
+            Tampering::ProfileReappears => stored.parts.push(profile()),
             Tampering::OldPart => {
                 stored.parts.retain(|part| !is_lifecycle(part));
                 stored.parts.push(self.first.clone());
@@ -152,6 +157,7 @@ impl Scan for Tampered<'_> {
         after: Option<CustomerId>,
         size: PageSize,
     ) -> Result<Vec<(CustomerId, Stored)>, StoreError> {
+        let after = if self.with == Tampering::ScanRepeats { None } else { after };
         self.store.scan(tenant, after, size).await
     }
 }
@@ -211,6 +217,17 @@ impl Agenda for Tampered<'_> {
         }
         Ok(page)
     }
+}
+
+/// Some profile, as stored.
+fn profile() -> Part {
+    let mut profile = guanxi::Customer::unknown(customer("d"));
+    let context = Context::new(noon("01-01"), Actor::System, command("d", 0));
+    let person = Party::Person(Person::new("D").unwrap());
+    let identify = ProfileCommand::Identify(person).into();
+    let _ = profile.decide(&identify, &context, &books(&short())).unwrap();
+    let is_profile = |part: &Part| part.name == PartName::Profile;
+    profile.to_parts().into_iter().find(is_profile).unwrap()
 }
 
 fn command(of: &str, nth: u32) -> CommandId {
@@ -281,6 +298,49 @@ fn each_flaw_is_found_and_named() {
     flaws!(AgendaLost, Flaw::NotOnAgenda { .. });
     flaws!(AgendaMoved, Flaw::OnAgenda { .. }, Flaw::OnAgenda { .. }, Flaw::NotOnAgenda { .. });
     flaws!(AgendaGhost, Flaw::OnAgenda { wake_at: Timestamp::MAX });
+}
+
+#[test]
+fn an_erased_profile_that_is_back_is_found() {
+    let (store, first) = base();
+    let crm = Crm::new(&store, shop(), books(&short()));
+    let context = Context::new(noon("01-06"), Actor::System, command("erase", 0));
+    block_on(crm.erase(customer("a"), &context)).unwrap();
+    assert!(block_on(crm.verify()).unwrap().is_sound());
+    let tampered = Tampered { store: &store, with: Tampering::ProfileReappears, first: &first };
+    let crm = Crm::new(tampered, shop(), books(&short()));
+    let flaws = block_on(crm.verify_customer(customer("a"))).unwrap();
+    assert!(matches!(flaws.as_slice(), [Flaw::Profile]), "{flaws:?}");
+}
+
+/// A handle that has not heard of a rulebook says that, and takes nothing for a flaw of the store.
+#[test]
+fn a_rulebook_that_is_not_in_use_is_named() {
+    let (store, _) = base();
+    let mut policy = short();
+    policy.future_tolerance_seconds = 7;
+    let next = Rulebook::new(policy, noon("01-04")).unwrap();
+    let newer = books(&short()).with_next(next).unwrap();
+    let crm = Crm::new(&store, shop(), newer);
+    let now = Context::new(noon("01-05"), Actor::System, command("run", 0));
+    assert_eq!(block_on(crm.run_due(now.now, None, PageSize::MAX, &now)).unwrap().changed, 2);
+    assert!(block_on(crm.verify()).unwrap().is_sound());
+    let stale = Crm::new(&store, shop(), books(&short()));
+    let flaws = block_on(stale.verify()).unwrap().flaws;
+    assert!(
+        matches!(flaws.as_slice(), [(_, Flaw::UnknownRulebook), (_, Flaw::UnknownRulebook)]),
+        "{flaws:?}"
+    );
+}
+
+#[test]
+fn a_scan_without_an_end_is_left() {
+    let (store, first) = base();
+    let tampered = Tampered { store: &store, with: Tampering::ScanRepeats, first: &first };
+    let crm = Crm::new(tampered, shop(), books(&short()));
+    let verification = block_on(crm.verify()).unwrap();
+    assert_eq!(verification.customers, 3);
+    assert!(matches!(verification.flaws.as_slice(), [(_, Flaw::Scan)]), "{verification:?}");
 }
 
 /// Whoever stands on the agenda behind somebody due later is found.

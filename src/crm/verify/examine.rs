@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Flaw;
 use crate::crm::{Crm, restore};
-use crate::customer::{Customer, Entry};
+use crate::customer::{Customer, Entry, Event};
 use crate::id::CustomerId;
-use crate::profile::ExternalKey;
+use crate::profile::{ExternalKey, ProfileEvent};
 use crate::store::{Index, Inspect, PageSize, StoreError, StoredEntry, Waking};
 use crate::time::Timestamp;
 
@@ -39,10 +39,9 @@ pub(super) async fn examine<S: Inspect>(
         Ok(customer) => {
             examined.columns(crm, &customer).await?;
             examined.keys(crm, &customer).await?;
-            // A journal with a gap tells of another state for sure; that is no news.
-            let is_whole = u64::try_from(journal.len()) == Ok(revision);
-            if is_whole && Customer::fold(id, &journal) != customer.without_profile() {
-                examined.flaws.push(Flaw::State);
+            // A journal with a gap tells of another customer for sure; that is no news.
+            if u64::try_from(journal.len()) == Ok(revision) {
+                examined.story(&journal, customer);
             }
         }
     }
@@ -100,6 +99,16 @@ impl Examined {
         }
     }
 
+    /// Compares a customer with what its whole journal tells.
+    fn story(&mut self, journal: &[Entry], customer: Customer) {
+        if !customer.profile().is_empty() && !tells_of_a_profile(journal) {
+            self.flaws.push(Flaw::Profile);
+        }
+        if Customer::fold(customer.id(), journal) != customer.without_profile() {
+            self.flaws.push(Flaw::State);
+        }
+    }
+
     async fn commands<S: Inspect>(
         &mut self,
         crm: &Crm<S>,
@@ -122,16 +131,21 @@ impl Examined {
         crm: &Crm<S>,
         customer: &Customer,
     ) -> Result<(), StoreError> {
-        let expected = Index::of(customer, &crm.books);
+        let inspection = crm.store.inspect(crm.tenant, customer.id()).await?;
+        let stored = inspection.as_ref().map(|inspection| inspection.index);
+        let is_known = customer.rulebook().is_none_or(|judging| crm.books.get(judging).is_some());
+        let mut expected = Index::of(customer, &crm.books);
+        if !is_known {
+            self.flaws.push(Flaw::UnknownRulebook);
+            expected.wake_at = stored.and_then(|stored| stored.wake_at);
+        }
+        if stored != Some(expected) {
+            self.flaws.push(Flaw::Columns { stored, expected });
+        }
         self.waking = expected.rulebook.map(|_| Waking {
             wake_at: expected.wake_at.unwrap_or(Timestamp::MAX),
             id: customer.id(),
         });
-        let inspection = crm.store.inspect(crm.tenant, customer.id()).await?;
-        let stored = inspection.as_ref().map(|inspection| inspection.index);
-        if stored != Some(expected) {
-            self.flaws.push(Flaw::Columns { stored, expected });
-        }
         let held = inspection.map(|inspection| inspection.claims).unwrap_or_default();
         let distinct: BTreeSet<&ExternalKey> = held.iter().collect();
         let keys: BTreeSet<&ExternalKey> = customer.profile().external_keys().collect();
@@ -153,4 +167,17 @@ impl Examined {
         }
         Ok(())
     }
+}
+
+/// Whether a profile was recorded, and not erased since.
+fn tells_of_a_profile(journal: &[Entry]) -> bool {
+    let events = journal.iter().flat_map(|entry| &entry.events);
+    let mut told = events.filter_map(|event| match event {
+        Event::Profile(event) => Some(event),
+        Event::Admitted(_)
+        | Event::RulebookAdopted { .. }
+        | Event::Purchase(_)
+        | Event::Lifecycle(_) => None,
+    });
+    told.next_back().is_some_and(|event| *event != ProfileEvent::Erased)
 }

@@ -47,6 +47,13 @@ pub enum Flaw {
     /// The journal, folded, gives another customer (C1).
     #[error("its journal tells of another state")]
     State,
+    /// It has a profile, though its journal tells of none, or of its erasure last (C13).
+    #[error("it has a profile that its journal does not tell of")]
+    Profile,
+    /// A rulebook judged it that this handle does not have, so neither its columns nor its place on the
+    /// agenda can be verified; [`Crm::refresh`](crate::Crm::refresh) may help.
+    #[error("it was judged by a rulebook that is not in use here")]
+    UnknownRulebook,
     /// A command of the journal is not remembered, or with another receipt (C5).
     #[error("command {command_id} of its journal is not remembered")]
     Command {
@@ -72,6 +79,9 @@ pub enum Flaw {
     /// Somebody else holds the claim of one of its keys, or nobody does (C4).
     #[error("it does not hold the claim of one of its keys")]
     Claim,
+    /// A scan gives it again, or after a later one (C11); the rest was not verified.
+    #[error("a scan gives it again, or out of order")]
+    Scan,
     /// The agenda does not have it where it belongs (C12).
     #[error("the agenda does not have it at {wake_at}")]
     NotOnAgenda {

@@ -56,8 +56,9 @@ impl<S: Agenda + Inspect> Crm<S> {
     /// agenda are those of its state; and that the agenda has nobody else. Never writes.
     ///
     /// A customer that changes meanwhile is looked at again. The agenda is compared as a whole, so
-    /// verify while nobody writes, or take what it says of the agenda for a hint. Claims of customers
-    /// that do not exist cannot be found this way: no method of a store lists them.
+    /// verify while nobody writes, or take what it says of the agenda for a hint. Some things cannot be
+    /// found this way: claims and parts of customers that do not exist, because no method of a store
+    /// lists them, and values missing from a profile, because the journal has none.
     ///
     /// ```
     /// use guanxi::crm::CrmError;
@@ -92,12 +93,19 @@ impl<S: Agenda + Inspect> Crm<S> {
     /// [`StoreError`] when the store cannot be read at all.
     pub async fn verify(&self) -> Result<Verification, StoreError> {
         let mut verification = Verification::default();
-        let (mut after, mut agenda) = (None, BTreeSet::new());
-        loop {
-            let page = self.store.scan(self.tenant, after, PageSize::MAX).await?;
-            let Some((last, _)) = page.last() else { break };
-            after = Some(*last);
+        let (mut last, mut agenda) = (None, BTreeSet::new());
+        'pages: loop {
+            let page = self.store.scan(self.tenant, last, PageSize::MAX).await?;
+            if page.is_empty() {
+                break;
+            }
             for (id, _) in page {
+                // What goes back would be scanned again and again.
+                if last.is_some_and(|last| last >= id) {
+                    verification.found(id, [Flaw::Scan]);
+                    break 'pages;
+                }
+                last = Some(id);
                 let examined = self.examined(id).await?;
                 verification.customers = verification.customers.saturating_add(1);
                 verification.entries = verification.entries.saturating_add(examined.entries);

@@ -55,6 +55,8 @@ macro_rules! __conformance_group {
                 "an erased customer holds no claim any more"
                 C4 c4_claim_moves_in_one_commit
                 "a claim given up and taken in one commit passes on, in whatever order the changes are"
+                C4 c4_two_takers_in_one_commit
+                "of two customers that take one free claim in one commit the second is refused"
                 C4 c4_own_claim_can_be_taken_again
                 "a claim is free for whoever holds it"
                 C4 c4_what_is_not_held_cannot_be_given_up

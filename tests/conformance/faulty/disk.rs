@@ -162,8 +162,13 @@ impl FaultyStore {
             changes.any(|change| change.id == holder && change.claims_released.contains(claim))
                 && !self.is(Fault::SeesNoClaimGivenUpBeside)
         };
+        let mut taken = HashMap::new();
         for change in commit.changes() {
             for claim in &change.claims_taken {
+                let first = *taken.entry(claim).or_insert(change.id);
+                if first != change.id && !self.is(Fault::SeesNoClaimTakenBeside) {
+                    return Err(CommitError::Claimed { holder: first });
+                }
                 let Some(&holder) = disk.claims.get(&self.claim_key(tenant, claim)) else {
                     continue;
                 };

@@ -31,6 +31,7 @@ pub(crate) enum Fault {
     KeepsClaimsGivenUp,
     GivesUpOneClaim,
     SeesNoClaimGivenUpBeside,
+    SeesNoClaimTakenBeside,
     RefusesOwnClaims,
     GivesUpClaimsOfOthers,
     FoldsCase,

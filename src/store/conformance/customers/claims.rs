@@ -82,6 +82,20 @@ pub(super) fn c4_claim_moves_in_one_commit<H: Harness>(
     trial.holds(&to)
 }
 
+pub(super) fn c4_two_takers_in_one_commit<H: Harness>(
+    trial: &Trial<'_, H>,
+) -> Result<(), Deviation> {
+    let wanted = key("wanted")?;
+    let (mut one, mut two) = (trial.customer("one"), trial.customer("two"));
+    let (first, second) = (one.id(), two.clone());
+    let both = trial.link(&mut one, &wanted, "both")?;
+    let both = both.joined(trial.link(&mut two, &wanted, "both")?);
+    trial.refuses(&both, Refusal::Claimed { holder: first })?;
+    trial.lacks(&one)?;
+    trial.lacks(&second)?;
+    trial.held(&wanted, None)
+}
+
 pub(super) fn c4_own_claim_can_be_taken_again<H: Harness>(
     trial: &Trial<'_, H>,
 ) -> Result<(), Deviation> {
