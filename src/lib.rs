@@ -52,7 +52,7 @@
 //! | callers | [`crm`] | load, decide, commit |
 //! | storage | [`store`] | the contract, and stores off the shelf |
 //! | hall | [`customer`], [`rulebook`] | where the rooms meet |
-//! | rules | [`lifecycle`] | pure functions over facts; a policy section each |
+//! | rules | [`churn`], [`lifecycle`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`profile`] | what happened, and who it happened to |
 //! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`] | words everything speaks |
 //!
@@ -80,6 +80,7 @@
 //!   a C compiler.
 //! - `conformance`: the kit that tests a store of your own against the contract, `store::conformance`.
 
+pub mod churn;
 pub mod crm;
 pub mod customer;
 pub mod explain;

@@ -1,0 +1,117 @@
+//! The default policy, to start from. Its numbers are the same for everybody and fitted to nobody;
+//! what a base says comes in by the calibration.
+
+use super::band::Bands;
+use super::policy::{
+    Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, Staleness, WeighedSign, WhenMissing,
+};
+use super::scale::{Corner, Scale};
+use super::sign::Sign;
+use crate::explain::BasisPoints;
+
+impl Default for ChurnPolicy {
+    /// Windows of 90 days, compared with the two before; a cadence from three purchase days on; a base
+    /// of at least 30 cases. Four groups, weighted: behaviour 45 %, money 25 %, service and contract
+    /// 15 % each; of the contract the worst sign counts alone. What is not known is left out.
+    ///
+    /// ```
+    /// use guanxi::churn::ChurnPolicy;
+    ///
+    /// let policy = ChurnPolicy::default();
+    /// assert_eq!(policy.lint("churn"), []);
+    /// assert_eq!((policy.window_days, policy.baseline_windows), (90, 2));
+    /// ```
+    fn default() -> Self {
+        Self {
+            window_days: 90,
+            baseline_windows: 2,
+            cadence_purchase_days_min: 3,
+            base_count_min: 30,
+            combine: Combination::Weighted,
+            groups: vec![behaviour(), money(), service(), contract()],
+            floors: vec![Bound { sign: Sign::SponsorGone, at: 1, points: 70 }],
+            caps: Vec::new(),
+            bands: Bands::default(),
+            custom: Vec::new(),
+        }
+    }
+}
+
+fn behaviour() -> GroupPolicy {
+    group(
+        ChurnGroup::Behaviour,
+        4_500,
+        vec![
+            sign(
+                Sign::SilenceByCadence,
+                4_500,
+                &[(10_000, 0), (20_000, 40), (30_000, 75), (50_000, 100)],
+            ),
+            sign(Sign::SilenceByBase, 1_500, &[(5_000, 0), (9_000, 60), (9_900, 100)]),
+            sign(Sign::ReturnChance, 2_500, &[(0, 100), (500, 80), (2_000, 40), (4_000, 0)]),
+            sign(Sign::Orders, 1_500, &[(0, 100), (5_000, 60), (10_000, 0)]),
+        ],
+    )
+}
+
+fn money() -> GroupPolicy {
+    group(
+        ChurnGroup::Money,
+        2_500,
+        vec![
+            sign(Sign::Spend, 5_000, &[(0, 100), (5_000, 60), (10_000, 0)]),
+            sign(Sign::OrderValue, 3_000, &[(3_000, 100), (7_000, 40), (10_000, 0)]),
+            sign(Sign::Returns, 2_000, &[(0, 0), (2_000, 50), (5_000, 100)]),
+        ],
+    )
+}
+
+fn service() -> GroupPolicy {
+    let fades = |after_days, gone_days| Staleness::Fades { after_days, gone_days };
+    group(
+        ChurnGroup::Service,
+        1_500,
+        vec![
+            sign(Sign::Usage, 2_500, &[(0, 100), (5_000, 30), (8_000, 0)]).aged(fades(30, 90)),
+            sign(Sign::UsageTrend, 2_500, &[(0, 100), (5_000, 60), (10_000, 0)])
+                .aged(fades(30, 90)),
+            sign(Sign::Complaints, 2_500, &[(0, 0), (1, 40), (3, 100)])
+                .aged(Staleness::Missing { after_days: 180 }),
+            sign(Sign::Satisfaction, 2_500, &[(0, 100), (40, 80), (60, 40), (80, 0)])
+                .aged(fades(180, 365)),
+        ],
+    )
+}
+
+fn contract() -> GroupPolicy {
+    let until = |after_days| Staleness::Missing { after_days };
+    let mut contract = group(
+        ChurnGroup::Contract,
+        1_500,
+        vec![
+            sign(Sign::PaymentOverdue, 2_500, &[(0, 0), (30, 50), (90, 100)]).aged(until(90)),
+            sign(Sign::FailedPayments, 2_500, &[(0, 0), (1, 40), (3, 100)]).aged(until(90)),
+            sign(Sign::SponsorGone, 2_500, &[(0, 0), (1, 100)]),
+            sign(Sign::ContractEnd, 2_500, &[(0, 100), (30, 70), (90, 30), (180, 0)]),
+        ],
+    );
+    contract.combine = Combination::WorstOf;
+    contract
+}
+
+fn group(name: ChurnGroup, weight: i64, signs: Vec<WeighedSign>) -> GroupPolicy {
+    GroupPolicy { name, weight: BasisPoints(weight), combine: Combination::Weighted, signs }
+}
+
+fn sign(sign: Sign, weight: i64, corners: &[(i64, u8)]) -> WeighedSign {
+    let scale = Scale(corners.iter().map(|&(at, points)| Corner { at, points }).collect());
+    let (staleness, missing) = (Staleness::Never, WhenMissing::Skip);
+    WeighedSign { sign, weight: BasisPoints(weight), scale, staleness, missing }
+}
+
+impl WeighedSign {
+    fn aged(mut self, staleness: Staleness) -> Self {
+        self.staleness = staleness;
+        self
+    }
+}

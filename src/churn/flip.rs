@@ -1,0 +1,208 @@
+//! Counterfactuals: what would have to be otherwise for the band to be another.
+//!
+//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run in the
+//! direction of their sign, fading and weighing keep the order, a floor begins and a cap ends where the
+//! sign gets riskier. So the nearest value that changes the band is found by halving.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::band::{RiskBand, RiskState};
+use super::facts::ChurnFacts;
+use super::rule::ChurnRule;
+use super::rules::ChurnRules;
+use super::sign::Lever;
+use super::tally::Tally;
+use crate::explain::{Flip, Language, Measure, Reason, Speak};
+
+/// One fact, what it is, and the nearest value at which the band would be another.
+///
+/// ```
+/// use guanxi::churn::{ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRules, Lever, RiskBand};
+/// use guanxi::{Currency, Day, Language, Speak};
+///
+/// let mut facts = ChurnFacts::new(Day::from_ymd(2026, 3, 31)?, Currency::USD);
+/// facts.purchase_days = 12;
+/// facts.silence_days = Some(62);
+/// facts.usual_gap_days = Some(20);
+///
+/// let (policy, base) = (ChurnPolicy::default(), ChurnCalibration::default());
+/// let rules = ChurnRules::new(&policy, &base);
+/// let turns = rules.turns(&facts, None);
+/// assert_eq!(
+///     turns.iter().map(|turn| (turn.at, turn.band)).collect::<Vec<_>>(),
+///     [(59, RiskBand::High)],
+/// );
+/// let turn = turns[0];
+/// assert_eq!(
+///     turn.text(Language::English),
+///     "high risk at: silence of 59 days instead of 62 days"
+/// );
+///
+/// // It is true: at that value the band is the other one.
+/// let otherwise = facts.with_lever(turn.lever, turn.at);
+/// assert_eq!(otherwise.lever(Lever::Silence), Some(59));
+/// assert_eq!(rules.band(&facts, None), Some(RiskBand::Critical));
+/// assert_eq!(rules.band(&otherwise, None), Some(RiskBand::High));
+/// # Ok::<(), guanxi::TimeError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Turn {
+    /// The fact.
+    pub lever: Lever,
+    /// Its value, in the unit of the lever.
+    pub now: i64,
+    /// The nearest value, on one side, with another band.
+    pub at: i64,
+    /// That band.
+    pub band: RiskBand,
+    /// Both values with their unit.
+    pub reason: Reason<ChurnRule>,
+}
+
+impl Speak for Turn {
+    fn text(&self, language: Language) -> String {
+        let (band, reason) = (self.band.text(language), self.reason.text(language));
+        match language {
+            Language::English => format!("{band} at: {reason}"),
+            Language::Chinese => format!("若{reason}，则为{band}"),
+        }
+    }
+}
+
+impl Turn {
+    /// The change as a share of the greater of both values: part and whole.
+    fn share(&self) -> (u128, u128) {
+        let part = self.now.abs_diff(self.at);
+        let whole = self.now.unsigned_abs().max(self.at.unsigned_abs());
+        (part.into(), whole.into())
+    }
+
+    fn smaller(&self, other: &Self) -> Ordering {
+        let ((part, whole), (other_part, other_whole)) = (self.share(), other.share());
+        part.saturating_mul(other_whole).cmp(&other_part.saturating_mul(whole))
+    }
+}
+
+impl ChurnRules<'_> {
+    /// The band alone; `None` when nothing can be said.
+    ///
+    /// [`Turn`] has an example.
+    #[must_use]
+    pub fn band(&self, facts: &ChurnFacts, last: Option<RiskState>) -> Option<RiskBand> {
+        let last = last.map(|state| state.band);
+        self.score(facts).ok().map(|score| self.policy.bands.band(score, last))
+    }
+
+    /// For every lever that counts, the nearest value below and the nearest above at which the band
+    /// would be another, where there is one. The smallest change comes first: smallest as a share of
+    /// the greater of both values, which compares days with money; of equal ones, the order of
+    /// [`Lever`], and below before above.
+    ///
+    /// [`Turn`] has an example.
+    #[must_use]
+    pub fn turns(&self, facts: &ChurnFacts, last: Option<RiskState>) -> Vec<Turn> {
+        let Some(band) = self.band(facts, last) else { return Vec::new() };
+        let mut levers: Vec<Lever> = Tally::of(facts, self.policy, self.base)
+            .items()
+            .filter(|item| item.seen.is_some())
+            .map(|item| item.sign.lever())
+            .collect();
+        levers.sort_unstable();
+        levers.dedup();
+        let mut turns: Vec<Turn> = Vec::new();
+        for lever in levers {
+            let Some(now) = facts.lever(lever) else { continue };
+            let range = facts.range(lever);
+            let band_at = |value| self.band(&facts.with_lever(lever, value), last);
+            for end in [*range.start(), *range.end()] {
+                let found = nearest(now, end, |value| band_at(value) != Some(band));
+                if let Some((at, other)) = found.and_then(|at| Some((at, band_at(at)?))) {
+                    let reason = self.turn_reason(facts, lever, now, at);
+                    turns.push(Turn { lever, now, at, band: other, reason });
+                }
+            }
+        }
+        turns.sort_by(Turn::smaller);
+        turns
+    }
+
+    /// The smallest change of one fact that would put the customer into another band, at the same
+    /// instant and under the same policy, base and last band; `None` when there is none.
+    ///
+    /// [`ChurnRules`] has an example. [`turns`](Self::turns) says what is smallest, and lists the
+    /// others.
+    #[must_use]
+    pub fn flip(&self, facts: &ChurnFacts, last: Option<RiskState>) -> Option<Flip<ChurnRule>> {
+        self.turns(facts, last).first().map(|turn| Flip::Measure(turn.reason))
+    }
+
+    fn turn_reason(
+        &self,
+        facts: &ChurnFacts,
+        lever: Lever,
+        now: i64,
+        at: i64,
+    ) -> Reason<ChurnRule> {
+        if lever == Lever::Sponsor {
+            let gone = at != 0;
+            let rule = if gone { ChurnRule::SponsorGone } else { ChurnRule::SponsorPresent };
+            return Reason::new(rule, Measure::Missing, Measure::Missing);
+        }
+        let measure = |value| {
+            if let Lever::Custom(slot) = lever {
+                return self.policy.unit(slot).measure(value);
+            }
+            facts.measure(lever, value)
+        };
+        Reason::new(ChurnRule::Instead(lever), measure(now), measure(at))
+    }
+}
+
+/// The value nearest to `now`, on the way to `end`, that `differs`; `None` when not even `end` does, or
+/// when `end` does not lie ahead.
+///
+/// Once a value differs, all beyond it must.
+fn nearest(now: i64, end: i64, differs: impl Fn(i64) -> bool) -> Option<i64> {
+    let distance = now.abs_diff(end);
+    let step = |by: u64| {
+        if end < now { now.saturating_sub_unsigned(by) } else { now.saturating_add_unsigned(by) }
+    };
+    if distance == 0 || !differs(end) {
+        return None;
+    }
+    // Most changes are small, so ask near before asking far.
+    let (mut same, mut other) = (0_u64, 1_u64);
+    while other < distance && !differs(step(other)) {
+        (same, other) = (other, other.saturating_mul(4).min(distance));
+    }
+    while other.saturating_sub(same) > 1 {
+        let middle = same.midpoint(other);
+        if differs(step(middle)) {
+            other = middle;
+        } else {
+            same = middle;
+        }
+    }
+    Some(step(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_is_found_on_both_sides_and_at_the_ends() {
+        for at in [1, 2, 3, 7, 64, 1_000, i64::MAX] {
+            assert_eq!(nearest(0, i64::MAX, |value| value >= at), Some(at));
+            assert_eq!(nearest(0, -i64::MAX, |value| value <= -at), Some(-at));
+        }
+        assert_eq!(nearest(0, 9, |value| value >= 9), Some(9));
+        assert_eq!(nearest(0, 9, |value| value >= 10), None);
+        assert_eq!(nearest(9, 9, |_| true), None);
+        assert_eq!(nearest(i64::MIN, i64::MAX, |value| value == i64::MAX), Some(i64::MAX));
+    }
+}

@@ -1,0 +1,164 @@
+//! Reading one sign off the facts.
+
+use super::calibration::ChurnCalibration;
+use super::facts::{ChurnFacts, Told};
+use super::policy::ChurnPolicy;
+use super::rule::ChurnRule;
+use super::scale::share;
+use super::sign::Sign;
+use crate::explain::{BasisPoints, Measure, Reason};
+
+/// What there is to see of a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// Its value, and how old that is.
+    Seen { value: i64, age_days: i64 },
+    /// It concerns the customer, but is not known.
+    Unknown,
+    /// It compares with a base of which only so many cases are known.
+    BaseUnknown { cases: i64 },
+    /// It does not concern the customer.
+    Beside,
+}
+
+impl Sight {
+    fn fresh(value: Option<i64>) -> Self {
+        value.map_or(Self::Unknown, |value| Self::Seen { value, age_days: 0 })
+    }
+
+    fn share(value: Option<BasisPoints>) -> Self {
+        Self::fresh(value.map(|share| share.0))
+    }
+
+    fn told<T: Copy>(told: Option<Told<T>>, facts: &ChurnFacts, value: impl Fn(T) -> i64) -> Self {
+        let seen = told.and_then(|told| Some((value(told.value), told.age_days(facts.day)?)));
+        seen.map_or(Self::Unknown, |(value, age_days)| Self::Seen { value, age_days })
+    }
+}
+
+/// Looks at one sign.
+pub(super) fn observe(
+    sign: Sign,
+    facts: &ChurnFacts,
+    policy: &ChurnPolicy,
+    base: &ChurnCalibration,
+) -> Sight {
+    let signals = &facts.signals;
+    match sign {
+        Sign::SilenceByCadence => by_cadence(facts, policy),
+        Sign::SilenceByBase => by_base(facts, policy, base),
+        Sign::ReturnChance => return_chance(facts, policy, base),
+        Sign::Silence if facts.purchase_days == 0 => Sight::Beside,
+        Sign::Silence => Sight::fresh(facts.silence_days.map(i64::from)),
+        Sign::Orders => Sight::share(facts.orders.and_then(|orders| orders.share())),
+        Sign::Spend => Sight::share(facts.spend.and_then(|spend| spend.share())),
+        Sign::OrderValue => Sight::share(facts.order_value.and_then(|value| value.share())),
+        Sign::Returns => Sight::share(facts.returns.and_then(|returns| returns.share())),
+        Sign::Tenure => Sight::fresh(facts.tenure_days.map(i64::from)),
+        Sign::Usage => Sight::told(signals.usage, facts, |share| share.0),
+        Sign::UsageTrend => Sight::told(signals.usage_trend, facts, |share| share.0),
+        Sign::Complaints => Sight::told(signals.complaints_open, facts, i64::from),
+        Sign::Satisfaction => {
+            Sight::told(signals.satisfaction, facts, |score| i64::from(score.min(100)))
+        }
+        Sign::PaymentOverdue => Sight::told(signals.payment_overdue_days, facts, i64::from),
+        Sign::FailedPayments => Sight::told(signals.failed_payments, facts, i64::from),
+        Sign::SponsorGone => Sight::told(signals.sponsor_gone, facts, i64::from),
+        Sign::ContractEnd => {
+            Sight::told(signals.contract_ends, facts, |ends| ends.days_since(facts.day))
+        }
+        Sign::Custom(slot) if policy.custom(slot).is_none() => Sight::Beside,
+        Sign::Custom(slot) => Sight::told(signals.custom(slot), facts, |value| value),
+    }
+}
+
+fn by_cadence(facts: &ChurnFacts, policy: &ChurnPolicy) -> Sight {
+    // One purchase day has no gap, whatever the policy says.
+    let needed = u32::from(policy.cadence_purchase_days_min).max(2);
+    if facts.purchase_days < needed {
+        return Sight::Beside;
+    }
+    let gap = facts.usual_gap_days.filter(|gap| *gap > 0);
+    let ratio = facts.silence_days.zip(gap);
+    Sight::fresh(ratio.map(|(silence, gap)| share(silence.into(), 1, gap.into())))
+}
+
+fn by_base(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) -> Sight {
+    if facts.purchase_days < 2 {
+        return Sight::Beside;
+    }
+    if let Some(lack) = lacking(base.waits.count(), policy) {
+        return lack;
+    }
+    Sight::share(facts.silence_days.and_then(|silence| base.waits.share_below(silence)))
+}
+
+fn return_chance(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) -> Sight {
+    if !facts.is_one_time_buyer() {
+        return Sight::Beside;
+    }
+    if let Some(lack) = lacking(base.first_returns.buyers(), policy) {
+        return lack;
+    }
+    Sight::share(facts.silence_days.and_then(|silence| base.first_returns.chance_after(silence)))
+}
+
+fn lacking(cases: u64, policy: &ChurnPolicy) -> Option<Sight> {
+    let needed = u64::from(policy.base_count_min).max(1);
+    let cases_known = i64::try_from(cases).unwrap_or(i64::MAX);
+    (cases < needed).then_some(Sight::BaseUnknown { cases: cases_known })
+}
+
+/// The reason that shows a sign of this value, without what it adds.
+pub(super) fn reason(
+    sign: Sign,
+    value: i64,
+    facts: &ChurnFacts,
+    policy: &ChurnPolicy,
+) -> Reason<ChurnRule> {
+    let silence = Measure::Days(facts.silence_days.map_or(0, i64::from));
+    let part = Measure::Share(BasisPoints(value));
+    let window = Measure::Days(policy.window_days.into());
+    let (rule, observed, limit) = match sign {
+        Sign::SilenceByCadence => {
+            let gap =
+                facts.usual_gap_days.map_or(Measure::Missing, |gap| Measure::Days(gap.into()));
+            (ChurnRule::SilenceByCadence, silence, gap)
+        }
+        Sign::SilenceByBase => (ChurnRule::SilenceByBase, part, silence),
+        Sign::Silence => (ChurnRule::Silence, silence, Measure::Missing),
+        Sign::ReturnChance => (ChurnRule::ReturnChance, part, silence),
+        Sign::Orders => (ChurnRule::Orders, part, window),
+        Sign::Spend => (ChurnRule::Spend, part, window),
+        Sign::OrderValue => (ChurnRule::OrderValue, part, window),
+        Sign::Returns => (ChurnRule::Returns, part, Measure::Missing),
+        Sign::Tenure => (ChurnRule::Tenure, Measure::Days(value), Measure::Missing),
+        Sign::Usage => (ChurnRule::Usage, part, Measure::Missing),
+        Sign::UsageTrend => (ChurnRule::UsageTrend, part, Measure::Missing),
+        Sign::Complaints => (ChurnRule::Complaints, Measure::Count(value), Measure::Missing),
+        Sign::Satisfaction => {
+            let score = Measure::Score(u8::try_from(value).unwrap_or(0));
+            (ChurnRule::Satisfaction, score, Measure::Missing)
+        }
+        Sign::PaymentOverdue => (ChurnRule::PaymentOverdue, Measure::Days(value), Measure::Missing),
+        Sign::FailedPayments => {
+            (ChurnRule::FailedPayments, Measure::Count(value), Measure::Missing)
+        }
+        Sign::SponsorGone if value == 0 => {
+            (ChurnRule::SponsorPresent, Measure::Missing, Measure::Missing)
+        }
+        Sign::SponsorGone => (ChurnRule::SponsorGone, Measure::Missing, Measure::Missing),
+        Sign::ContractEnd => {
+            let last = Measure::Day(facts.day.saturating_add_days(value));
+            if value < 0 {
+                (ChurnRule::ContractEnded, Measure::Days(value.saturating_neg()), last)
+            } else {
+                (ChurnRule::ContractEnds, Measure::Days(value), last)
+            }
+        }
+        Sign::Custom(slot) => {
+            (ChurnRule::Custom(slot), policy.unit(slot).measure(value), Measure::Missing)
+        }
+    };
+    Reason::new(rule, observed, limit)
+}
