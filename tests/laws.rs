@@ -16,6 +16,7 @@
 mod laws {
     mod archive;
     mod bulk;
+    mod churn;
     mod coverage;
     mod declines;
     mod generate;
