@@ -3,9 +3,13 @@
 //! Policies, bases and customers are drawn by `random`; each law tells the number of the case that
 //! breaks it, and that number draws the same case again.
 
+mod bases;
+mod cdnow;
+mod faults;
 mod flips;
 mod random;
 mod scores;
+mod words;
 
 use guanxi::PolicyId;
 use guanxi::churn::{ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, Risk};

@@ -1,0 +1,124 @@
+//! A real base: the bundled purchases of CDNOW, judged on the last day of its first year.
+
+use std::collections::BTreeMap;
+
+use guanxi::churn::{
+    ChurnCalibration, ChurnFacts, ChurnPolicy, Comparison, FirstReturns, RiskBand, Sign, Waits,
+};
+use guanxi::{Currency, Day};
+
+use super::{assess, day};
+
+const PURCHASES: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_transactions.csv"));
+
+/// By customer: day and cents, and how many purchases, of each purchase day.
+type Base = BTreeMap<u32, BTreeMap<Day, (i64, i64)>>;
+
+fn purchases(until: Day) -> Base {
+    let mut base = Base::new();
+    for line in PURCHASES.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let (customer, date) = (cells[0].parse().unwrap(), day(cells[2]));
+        let (whole, cents) = cells[4].split_once('.').unwrap_or((cells[4], "0"));
+        let cents =
+            whole.parse::<i64>().unwrap() * 100 + format!("{cents:0<2}").parse::<i64>().unwrap();
+        if date <= until {
+            let days = base.entry(customer).or_default();
+            let (spent, orders) = days.entry(date).or_default();
+            (*spent, *orders) = (*spent + cents, *orders + 1);
+        }
+    }
+    base
+}
+
+fn gaps(days: &BTreeMap<Day, (i64, i64)>) -> Vec<u32> {
+    let days: Vec<Day> = days.keys().copied().collect();
+    days.windows(2).map(|pair| u32::try_from(pair[1].days_since(pair[0])).unwrap()).collect()
+}
+
+fn calibrate<'a>(base: impl Iterator<Item = &'a BTreeMap<Day, (i64, i64)>>) -> ChurnCalibration {
+    // Everybody bought first in the first twelve weeks, so everybody was seen for 270 days after.
+    const OBSERVED_DAYS: u32 = 270;
+    let (mut waits, mut returned, mut buyers) = (Vec::new(), Vec::new(), 0);
+    for days in base {
+        let gaps = gaps(days);
+        returned.extend(gaps.first().copied().filter(|gap| *gap <= OBSERVED_DAYS));
+        waits.extend(gaps);
+        buyers += 1;
+    }
+    let mut calibration = ChurnCalibration::default();
+    calibration.waits = Waits::from_days(waits);
+    calibration.first_returns = FirstReturns::new(buyers, Waits::from_days(returned)).unwrap();
+    calibration
+}
+
+fn facts(days: &BTreeMap<Day, (i64, i64)>, today: Day) -> ChurnFacts {
+    let mut facts = ChurnFacts::new(today, Currency::USD);
+    let ago = |day: &Day| u32::try_from(today.days_since(*day)).unwrap();
+    facts.purchase_days = days.len().try_into().unwrap();
+    facts.silence_days = days.keys().next_back().map(ago);
+    facts.tenure_days = days.keys().next().map(ago);
+    let mut gaps = gaps(days);
+    gaps.sort_unstable();
+    facts.usual_gap_days = gaps.get(gaps.len().saturating_sub(1) / 2).copied();
+    let sum = |from: i64, until: i64| {
+        let inside =
+            days.iter().filter(|(day, _)| (from..until).contains(&today.days_since(**day)));
+        inside.fold((0, 0), |(spent, orders), (_, day)| (spent + day.0, orders + day.1))
+    };
+    let (recent, before) = (sum(0, 90), sum(90, 270));
+    if facts.tenure_days >= Some(270) {
+        facts.spend = Some(Comparison { recent: recent.0, before: before.0, windows: 2 });
+        facts.orders = Some(Comparison { recent: recent.1, before: before.1, windows: 2 });
+    }
+    facts
+}
+
+#[test]
+fn everybody_has_an_answer_whose_parts_add_up() {
+    let today = day("1997-12-31");
+    let base = purchases(today);
+    let (policy, calibration) = (ChurnPolicy::default(), calibrate(base.values()));
+    assert_eq!(base.len(), 2_357);
+    assert_eq!(calibration.first_returns.buyers(), 2_357);
+    let mut bands: BTreeMap<RiskBand, usize> = BTreeMap::new();
+    for (customer, days) in &base {
+        let answer = assess(&policy, &calibration, &facts(days, today));
+        let level = answer.value.level().unwrap_or_else(|| panic!("{customer} has no answer"));
+        assert_eq!(answer.total(), Some(level.score), "{customer}");
+        *bands.entry(level.state.band).or_default() += 1;
+    }
+    assert!(bands.len() == 4, "{bands:?}");
+}
+
+#[test]
+fn a_customer_alone_gets_the_answer_that_the_base_gave() {
+    let today = day("1997-12-31");
+    let base = purchases(today);
+    let policy = ChurnPolicy::default();
+    let calibration = calibrate(base.values());
+    let of_base: Vec<_> =
+        base.values().map(|days| assess(&policy, &calibration, &facts(days, today))).collect();
+
+    // Read the other way round, stored and loaded, and asked for one at a time.
+    let stored = serde_json::to_string(&calibrate(base.values().rev())).unwrap();
+    let loaded: ChurnCalibration = serde_json::from_str(&stored).unwrap();
+    for (days, expected) in base.values().zip(&of_base) {
+        assert_eq!(assess(&policy, &loaded, &facts(days, today)), *expected);
+    }
+}
+
+#[test]
+fn without_a_base_one_time_buyers_without_other_signs_are_left_open() {
+    let today = day("1997-12-31");
+    let mut policy = ChurnPolicy::default();
+    policy.groups.truncate(1);
+    policy.groups[0].weight.0 = 10_000;
+    policy.groups[0].signs.retain(|weighed| weighed.sign != Sign::Orders);
+    let empty = ChurnCalibration::default();
+    for days in purchases(today).values() {
+        let judged = assess(&policy, &empty, &facts(days, today)).value.level().is_some();
+        assert_eq!(judged, days.len() >= 3);
+    }
+}

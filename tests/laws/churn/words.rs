@@ -1,0 +1,134 @@
+//! What a manager reads.
+
+use std::collections::BTreeSet;
+
+use guanxi::churn::{
+    ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, ChurnSignals, Comparison,
+    FirstReturns, Lever, Sign, Told, Waits,
+};
+use guanxi::explain::{BasisPoints, Rule, join};
+use guanxi::{Language, Speak, Timestamp};
+
+use super::{assess, day, ids, nobody};
+
+#[test]
+fn every_rule_is_stored_under_its_code_and_speaks_both_languages() {
+    let mut codes = BTreeSet::new();
+    for rule in ChurnRule::ALL {
+        let stored = serde_json::to_string(&rule).unwrap();
+        assert!(stored.contains(&format!("\"{}\"", rule.code())), "{stored}");
+        assert_eq!(serde_json::from_str::<ChurnRule>(&stored).unwrap(), rule);
+        assert!(rule.code().starts_with("churn."));
+        assert!(codes.insert(rule.code()));
+    }
+    let about_signs = Sign::ALL.into_iter().flat_map(|sign| {
+        [
+            ChurnRule::Unknown(sign),
+            ChurnRule::Faded(sign),
+            ChurnRule::Cap(sign),
+            ChurnRule::Floor(sign),
+            ChurnRule::Instead(sign.lever()),
+        ]
+    });
+    let mut sentences = BTreeSet::new();
+    for rule in ChurnRule::ALL.into_iter().chain(about_signs) {
+        let (english, chinese) =
+            (rule.template(Language::English), rule.template(Language::Chinese));
+        assert!(english.is_ascii() && !english.is_empty(), "{english}");
+        assert!(!chinese.is_ascii(), "{chinese}");
+        for part in ["{observed}", "{limit}"] {
+            assert_eq!(english.matches(part).count(), chinese.matches(part).count(), "{rule:?}");
+        }
+        sentences.insert((english, chinese));
+    }
+    // Four of the signs share the lever of silence; four rules are in both lists, one of them for
+    // that lever.
+    let distinct = ChurnRule::ALL.len() + 5 * Sign::ALL.len() - 3 - 5;
+    assert_eq!(sentences.len(), distinct);
+}
+
+fn slipping() -> ChurnFacts {
+    let mut facts = nobody();
+    (facts.purchase_days, facts.silence_days, facts.usual_gap_days) = (12, Some(62), Some(20));
+    facts.tenure_days = Some(700);
+    facts.spend = Some(Comparison { recent: 12_000, before: 60_000, windows: 2 });
+    facts.signals.sponsor_gone = Some(Told::new(true, day("2026-03-01")));
+    facts.signals.contract_ends = Some(Told::new(day("2026-04-20"), day("2025-04-20")));
+    facts.signals.usage = Some(Told::new(BasisPoints(2_000), day("2026-02-10")));
+    facts
+}
+
+fn base() -> ChurnCalibration {
+    let mut base = ChurnCalibration::default();
+    base.waits = Waits::from_days(1..=80);
+    base.first_returns = FirstReturns::new(100, Waits::from_days(1..=70)).unwrap();
+    base
+}
+
+#[test]
+fn a_slipping_customer_is_spoken_of_plainly() {
+    let (policy, base) = (ChurnPolicy::default(), base());
+    let answer =
+        ChurnRules::new(&policy, &base).explain(&slipping(), None, ids(), Timestamp::UNIX_EPOCH);
+    // By hand: 45 % of (3 * 76.25 + 39.375) / 4, 25 % of 68, 15 % of 72 of which 19 of 60 days have
+    // faded, 15 % of 100.
+    assert_eq!(
+        answer.text(Language::English),
+        "high risk (70 of 100), because silent for 62 days, usually buys every 20 days (+25.734); \
+         spending of the last 90 days at 40 % of before (+17); usage at 20 % (+10.8); the sponsor \
+         has left (+7.5); the contract ends in 20 days, on 2026-04-20 (+6); silent for 62 days, \
+         76.25 % of all waits were shorter (+4.43); the word on usage is 49 days old, fading after \
+         30 days (-3.42); the worst sign of the contract counts alone (+1.5); at least 70 because \
+         of the sponsor (+0.456). It would change at: silence of 74 days instead of 62 days"
+    );
+    assert_eq!(
+        answer.text(Language::Chinese),
+        "高风险（70分），因为已沉默62天，通常每20天购买一次 (+25.734)；近90天消费为此前的40 % (+17)；\
+         使用率20 % (+10.8)；关键联系人已离职 (+7.5)；合同还有20天到期（2026-04-20） (+6)；\
+         已沉默62天，超过76.25 %的购买间隔 (+4.43)；使用率信息已有49天，超过30天逐渐失效 (-3.42)；\
+         合同只计最差的一项 (+1.5)；因关键联系人，不低于70分 (+0.456)。\
+         改变条件：沉默74天，而非62天"
+    );
+}
+
+#[test]
+fn a_one_time_buyer_is_judged_by_those_before_it() {
+    let mut facts = nobody();
+    (facts.purchase_days, facts.silence_days, facts.tenure_days) = (1, Some(62), Some(62));
+    let answer = assess(&ChurnPolicy::default(), &base(), &facts);
+    // By hand: 62 of the 100 were back, and of the 38 others 8 came later.
+    assert_eq!(
+        join(&answer.reasons, Language::English),
+        "bought only once, 62 days ago; 21.05 % of such buyers still came back (+37.9)"
+    );
+    assert_eq!(
+        join(&answer.reasons, Language::Chinese),
+        "仅在62天前购买一次，此类客户21.05 %会再次购买 (+37.9)"
+    );
+}
+
+#[test]
+fn turns_say_which_band_comes_when() {
+    let mut facts = slipping();
+    facts.signals = ChurnSignals::default();
+    let (policy, base) = (ChurnPolicy::default(), ChurnCalibration::default());
+    let turns = ChurnRules::new(&policy, &base).turns(&facts, None);
+    let said = |lever, language| -> Vec<String> {
+        let of_lever = turns.iter().filter(|turn| turn.lever == lever);
+        of_lever.map(|turn| turn.text(language)).collect()
+    };
+    assert_eq!(
+        said(Lever::Silence, Language::English),
+        [
+            "critical risk at: silence of 67 days instead of 62 days",
+            "medium risk at: silence of 44 days instead of 62 days",
+        ]
+    );
+    assert_eq!(
+        said(Lever::Spend, Language::Chinese),
+        [
+            "若消费102.19 USD，而非120.00 USD，则为极高风险",
+            "若消费258.14 USD，而非120.00 USD，则为中风险",
+        ]
+    );
+}
