@@ -54,7 +54,7 @@
 //! | hall | [`customer`], [`rulebook`] | where the rooms meet |
 //! | rules | [`churn`], [`lifecycle`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`profile`] | what happened, and who it happened to |
-//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`] | words everything speaks |
+//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`rank`] | words everything speaks |
 //!
 //! A file imports from lower floors only, and rooms of one floor do not know each other; a test checks
 //! it.
@@ -91,6 +91,7 @@ pub mod machine;
 pub mod money;
 pub mod profile;
 pub mod purchase;
+pub mod rank;
 pub mod rulebook;
 pub mod store;
 pub mod time;

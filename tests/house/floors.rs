@@ -26,7 +26,7 @@ struct Floor {
 const FLOORS: &[Floor] = &[
     Floor {
         name: "ground",
-        rooms: &["id", "money", "time", "explain", "machine", "lint", "calendar"],
+        rooms: &["id", "money", "time", "explain", "machine", "lint", "rank", "calendar"],
         neighbours: Neighbours::WithoutCircles,
     },
     Floor { name: "facts", rooms: &["purchase", "profile"], neighbours: Neighbours::Apart },
