@@ -132,12 +132,13 @@ impl fmt::Display for Points {
 /// What a rule observed or compared with, with its unit.
 ///
 /// ```
-/// use guanxi::explain::{BasisPoints, Measure};
+/// use guanxi::explain::{BasisPoints, Measure, Points};
 /// use guanxi::{Language, Speak};
 ///
 /// assert_eq!(Measure::Days(1).text(Language::English), "1 day");
 /// assert_eq!(Measure::Days(97).text(Language::Chinese), "97天");
 /// assert_eq!(Measure::Score(71).text(Language::English), "71 of 100");
+/// assert_eq!(Measure::Points(Points(71_250)).text(Language::English), "71.25 points");
 /// assert_eq!(Measure::Share(BasisPoints(5_000)).text(Language::English), "50 %");
 /// assert_eq!(Measure::Missing.text(Language::English), "unknown");
 /// ```
@@ -155,6 +156,8 @@ pub enum Measure {
     Share(BasisPoints),
     /// A score on the scale from 0 (worst) to 100 (best).
     Score(u8),
+    /// A sum of contributions.
+    Points(Points),
     /// An amount of money.
     Money(Money),
     /// A business day.
@@ -176,6 +179,8 @@ impl Speak for Measure {
             Self::Share(share) => share.to_string(),
             Self::Score(score) if chinese => format!("{score}分"),
             Self::Score(score) => format!("{score} of 100"),
+            Self::Points(points) if chinese => format!("{points}分"),
+            Self::Points(points) => format!("{points} points"),
             Self::Money(money) => money.to_string(),
             Self::Day(day) => day.to_string(),
             Self::Instant(instant) => instant.to_string(),

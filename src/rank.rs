@@ -199,7 +199,8 @@ impl Ranking {
     #[must_use]
     pub fn tiles(self, base: &mut [Ranked], tiles: u8) -> Vec<Cut> {
         let (members, groups) = (base.len(), usize::from(tiles.max(1)));
-        let (size, larger) = (members / groups, members % groups);
+        let size = members.checked_div(groups).unwrap_or(0);
+        let larger = members.checked_rem(groups).unwrap_or(0);
         let mut rest = base;
         let mut cuts = Vec::new();
         for worse_groups in 1..groups {

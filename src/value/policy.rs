@@ -1,0 +1,262 @@
+//! What the business wants to know about value: the `value` section of the policy document.
+
+use serde::{Deserialize, Serialize};
+
+use super::rfm::RfmMeasure;
+use super::value_type::ValueTypePolicy;
+use super::weights::ScorecardPolicy;
+use crate::lint::Fault;
+use crate::rank::{Cut, Direction, Edge, Ties};
+
+/// The fewest and the most groups of one measure; a grade is one digit.
+const GROUPS: std::ops::RangeInclusive<u8> = 2..=9;
+
+/// The most edges between bands.
+const EDGES_MAX: usize = 8;
+
+/// The `value` section of a policy.
+///
+/// ```
+/// use guanxi::rank::Ties;
+/// use guanxi::value::{RfmMethod, ValuePolicy, ValueWindow};
+///
+/// let policy: ValuePolicy = serde_json::from_str(
+///     r#"{
+///         "rfm": {
+///             "window": { "days": 365 },
+///             "method": { "quantiles": { "groups": 4, "ties": "greater_key_better" } }
+///         }
+///     }"#,
+/// )?;
+/// assert_eq!(policy.rfm.window, ValueWindow::Days(365));
+/// let by_key = RfmMethod::Quantiles { groups: 4, ties: Ties::GreaterKeyBetter };
+/// assert_eq!(policy.rfm.method, by_key);
+/// assert_eq!(policy.lint("value"), []);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ValuePolicy {
+    /// Recency, frequency and spend.
+    pub rfm: RfmPolicy,
+    /// The weighted score.
+    pub scorecard: ScorecardPolicy,
+    /// Current value against potential.
+    pub value_type: ValueTypePolicy,
+}
+
+impl ValuePolicy {
+    /// Every fault of this section, with paths under `prefix`.
+    ///
+    /// ```
+    /// use guanxi::value::{RfmMethod, ValuePolicy};
+    ///
+    /// let mut policy = ValuePolicy::default();
+    /// if let RfmMethod::Quantiles { groups, .. } = &mut policy.rfm.method {
+    ///     *groups = 10;
+    /// }
+    /// let faults = policy.lint("value");
+    /// assert_eq!(faults[0].path, "value.rfm.method.quantiles.groups");
+    /// assert_eq!(faults[0].remedy, "choose 2 to 9");
+    /// ```
+    #[must_use]
+    pub fn lint(&self, prefix: &str) -> Vec<Fault> {
+        let mut faults = self.rfm.lint(&format!("{prefix}.rfm"));
+        faults.extend(self.scorecard.lint(&format!("{prefix}.scorecard")));
+        faults.extend(self.value_type.lint(&format!("{prefix}.value_type")));
+        faults
+    }
+}
+
+/// Which purchases count.
+///
+/// [`ValuePolicy`] has an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueWindow {
+    /// All there ever were, an opening balance included.
+    #[default]
+    AllTime,
+    /// Those of so many whole business days, the day of the question being the last of them.
+    Days(u16),
+}
+
+impl ValueWindow {
+    pub(super) fn lint(self, path: &str) -> Option<Fault> {
+        let problem = "a window without days holds no purchases";
+        (self == Self::Days(0)).then(|| Fault::new(path, problem, "choose at least 1 day"))
+    }
+}
+
+/// How recency, frequency and spend are graded.
+///
+/// [`ValuePolicy`] has an example.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RfmPolicy {
+    /// Which purchases count; all by default.
+    pub window: ValueWindow,
+    /// By groups of the base, or by fixed bands.
+    pub method: RfmMethod,
+}
+
+/// Where one grade ends and the next begins. The best grade is the highest.
+///
+/// ```
+/// use guanxi::rank::Ties;
+/// use guanxi::value::RfmMethod;
+///
+/// // Five groups by default. Equals stand together, in the worse group: with most of a base having
+/// // bought once, buying once does not earn the better grades.
+/// let default = RfmMethod::Quantiles { groups: 5, ties: Ties::EqualWorse };
+/// assert_eq!(RfmMethod::default(), default);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RfmMethod {
+    /// Groups of equal size, measured on the base; see [`Ranking::tiles`](crate::rank::Ranking::tiles).
+    Quantiles {
+        /// How many groups each measure has, 2 to 9; 5 by default.
+        #[serde(default = "five")]
+        groups: u8,
+        /// What becomes of equals; [`Ties::EqualWorse`] by default.
+        #[serde(default = "equal_worse")]
+        ties: Ties,
+    },
+    /// Fixed bands, the same for every base.
+    Bands {
+        /// In days since the last purchase day.
+        recency: Bands,
+        /// In purchase days.
+        frequency: Bands,
+        /// In minor units of the base currency.
+        monetary: Bands,
+    },
+}
+
+const fn five() -> u8 {
+    5
+}
+
+const fn equal_worse() -> Ties {
+    Ties::EqualWorse
+}
+
+impl Default for RfmMethod {
+    fn default() -> Self {
+        Self::Quantiles { groups: five(), ties: equal_worse() }
+    }
+}
+
+/// The edges between bands, in ascending order, and where a value on an edge belongs.
+///
+/// ```
+/// use guanxi::value::{RfmMethod, RfmPolicy};
+///
+/// let policy: RfmPolicy = serde_json::from_str(
+///     r#"{ "method": { "bands": {
+///         "recency": { "edges": [30, 90, 365], "on_edge": "better" },
+///         "frequency": { "edges": [2, 5, 12], "on_edge": "better" },
+///         "monetary": { "edges": [10000, 50000, 200000], "on_edge": "worse" }
+///     } } }"#,
+/// )?;
+/// assert_eq!(policy.lint("rfm"), []);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bands {
+    /// The edges, in ascending order whichever end is the good one; one edge makes two bands.
+    pub edges: Vec<i64>,
+    /// The band of a value that lies on an edge.
+    pub on_edge: Inclusion,
+}
+
+/// Which of two bands a value on the edge between them belongs to.
+///
+/// [`Bands`] has an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inclusion {
+    /// The better one: 30 days belong to "up to 30 days".
+    Better,
+    /// The worse one: 30 days belong to "30 days and more".
+    Worse,
+}
+
+impl Bands {
+    /// The edge number `place` from the worst band up.
+    pub(super) fn cut(&self, direction: Direction, place: usize) -> Option<Cut> {
+        let edge = match direction {
+            Direction::MoreIsBetter => self.edges.get(place),
+            Direction::LessIsBetter => self.edges.iter().rev().nth(place),
+        };
+        let on_edge = match self.on_edge {
+            Inclusion::Better => Edge::At,
+            Inclusion::Worse => Edge::Beyond,
+        };
+        edge.map(|value| Cut { value: *value, edge: on_edge })
+    }
+
+    fn lint(&self, path: &str) -> Vec<Fault> {
+        let path = format!("{path}.edges");
+        let mut faults = Vec::new();
+        if self.edges.is_empty() {
+            let problem = "without an edge everybody has the same grade";
+            faults.push(Fault::new(path.clone(), problem, "give at least 1 edge"));
+        }
+        if self.edges.len() > EDGES_MAX {
+            let problem = "more bands than a grade of one digit can name";
+            faults.push(Fault::new(path.clone(), problem, "give at most 8 edges"));
+        }
+        if !self.edges.is_sorted_by(|one, next| one < next) {
+            let problem = "the edges are not in ascending order, or one comes twice";
+            faults.push(Fault::new(path, problem, "order the edges and give each once"));
+        }
+        faults
+    }
+}
+
+impl RfmPolicy {
+    /// Every fault of this section, with paths under `prefix`.
+    ///
+    /// [`ValuePolicy::lint`] has an example.
+    #[must_use]
+    pub fn lint(&self, prefix: &str) -> Vec<Fault> {
+        let mut faults: Vec<Fault> =
+            self.window.lint(&format!("{prefix}.window")).into_iter().collect();
+        match &self.method {
+            RfmMethod::Quantiles { groups, .. } => {
+                if !GROUPS.contains(groups) {
+                    let path = format!("{prefix}.method.quantiles.groups");
+                    let problem = "not a number of groups that grades of one digit can name";
+                    faults.push(Fault::new(path, problem, "choose 2 to 9"));
+                }
+            }
+            RfmMethod::Bands { recency, frequency, monetary } => {
+                for (name, bands) in
+                    [("recency", recency), ("frequency", frequency), ("monetary", monetary)]
+                {
+                    faults.extend(bands.lint(&format!("{prefix}.method.bands.{name}")));
+                }
+            }
+        }
+        faults
+    }
+
+    pub(super) fn ties(&self) -> Ties {
+        match &self.method {
+            RfmMethod::Quantiles { ties, .. } => *ties,
+            RfmMethod::Bands { .. } => equal_worse(),
+        }
+    }
+
+    pub(super) fn bands(&self, measure: RfmMeasure) -> Option<&Bands> {
+        match (&self.method, measure) {
+            (RfmMethod::Quantiles { .. }, _) => None,
+            (RfmMethod::Bands { recency, .. }, RfmMeasure::Recency) => Some(recency),
+            (RfmMethod::Bands { frequency, .. }, RfmMeasure::Frequency) => Some(frequency),
+            (RfmMethod::Bands { monetary, .. }, RfmMeasure::Monetary) => Some(monetary),
+        }
+    }
+}
