@@ -338,7 +338,8 @@ mod tests {
         let cuts = ranking.tiles(&mut base(values), tiles);
         base(values)
             .iter()
-            .map(|member| 1 + cuts.iter().filter(|cut| ranking.reaches(cut, *member)).count())
+            .map(|member| cuts.iter().filter(|cut| ranking.reaches(cut, *member)).count())
+            .map(|reached| reached.saturating_add(1))
             .collect()
     }
 

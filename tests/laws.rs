@@ -17,6 +17,7 @@ mod laws {
     mod archive;
     mod bulk;
     mod churn;
+    mod cdnow;
     mod coverage;
     mod declines;
     mod generate;
@@ -30,6 +31,8 @@ mod laws {
     mod paths;
     mod policy;
     mod privacy;
+    mod random;
+    mod rank;
     mod run;
     mod schedule;
     mod simulation;
@@ -37,5 +40,6 @@ mod laws {
     mod stories;
     mod successions;
     mod table;
+    mod value;
     mod verify;
 }
