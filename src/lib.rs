@@ -52,7 +52,7 @@
 //! | callers | [`crm`] | load, decide, commit |
 //! | storage | [`store`] | the contract, and stores off the shelf |
 //! | hall | [`customer`], [`rulebook`] | where the rooms meet |
-//! | rules | [`churn`], [`lifecycle`], [`value`] | pure functions over facts; a policy section each |
+//! | rules | [`churn`], [`lifecycle`], [`tier`], [`value`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`profile`] | what happened, and who it happened to |
 //! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`rank`] | words everything speaks |
 //!
@@ -94,6 +94,7 @@ pub mod purchase;
 pub mod rank;
 pub mod rulebook;
 pub mod store;
+pub mod tier;
 pub mod time;
 pub mod value;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::time::Lookback;
+
 /// One fault of a policy, at its path in the document.
 ///
 /// ```
@@ -39,6 +41,21 @@ impl Fault {
     #[must_use]
     pub fn new(path: impl Into<String>, problem: &'static str, remedy: &'static str) -> Self {
         Self { path: path.into(), problem, remedy }
+    }
+
+    /// The fault of looking back over no days at all; `None` when there is none.
+    ///
+    /// ```
+    /// use guanxi::lint::Fault;
+    /// use guanxi::time::Lookback;
+    ///
+    /// assert_eq!(Fault::of_lookback(Lookback::Days(1), "value.rfm.window"), None);
+    /// assert!(Fault::of_lookback(Lookback::Days(0), "value.rfm.window").is_some());
+    /// ```
+    #[must_use]
+    pub fn of_lookback(window: Lookback, path: impl Into<String>) -> Option<Self> {
+        let problem = "a window without days holds no purchases";
+        (window == Lookback::Days(0)).then(|| Self::new(path, problem, "choose at least 1 day"))
     }
 }
 

@@ -102,6 +102,35 @@ pub enum Edge {
     Key(CustomerId),
 }
 
+/// Which of two groups a value on a fixed edge between them belongs to.
+///
+/// ```
+/// use guanxi::rank::{Edge, Inclusion};
+///
+/// // "Up to 30 days", or "30 days and more".
+/// assert_eq!(Inclusion::Better.edge(), Edge::At);
+/// assert_eq!(Inclusion::Worse.edge(), Edge::Beyond);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inclusion {
+    /// The better one.
+    Better,
+    /// The worse one.
+    Worse,
+}
+
+impl Inclusion {
+    /// The edge of a cut at that value.
+    #[must_use]
+    pub const fn edge(self) -> Edge {
+        match self {
+            Self::Better => Edge::At,
+            Self::Worse => Edge::Beyond,
+        }
+    }
+}
+
 /// An order of customers, from worst to best.
 ///
 /// ```

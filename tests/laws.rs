@@ -40,6 +40,7 @@ mod laws {
     mod stories;
     mod successions;
     mod table;
+    mod tier;
     mod value;
     mod verify;
 }

@@ -28,6 +28,7 @@
 //! ```
 
 mod day;
+mod lookback;
 #[cfg(feature = "tz")]
 mod named;
 mod timestamp;
@@ -38,6 +39,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 pub use day::Day;
+pub use lookback::Lookback;
 pub use timestamp::Timestamp;
 pub use zone::{DAY_OFFSET_DAYS_MAX, DayTooFar, Zone};
 

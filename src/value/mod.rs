@@ -55,7 +55,7 @@ mod weights;
 pub use answer::{ValueAnswer, ValueOutside};
 pub use calibration::{RfmCalibration, ValueCalibration};
 pub use facts::{GIVEN_MEASURES_MAX, PotentialFacts, RfmFacts, ScoreFacts};
-pub use policy::{Bands, Inclusion, RfmMethod, RfmPolicy, ValuePolicy, ValueWindow};
+pub use policy::{Bands, RfmMethod, RfmPolicy, ValuePolicy};
 pub use rfm::{Rfm, RfmMeasure, rfm};
 pub use rule::{CutSide, ValueRule};
 pub use scale::{Scale, ScalePoint};

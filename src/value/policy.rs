@@ -6,7 +6,8 @@ use super::rfm::RfmMeasure;
 use super::value_type::ValueTypePolicy;
 use super::weights::ScorecardPolicy;
 use crate::lint::Fault;
-use crate::rank::{Cut, Direction, Edge, Ties};
+use crate::rank::{Cut, Direction, Inclusion, Ties};
+use crate::time::Lookback;
 
 /// The fewest and the most groups of one measure; a grade is one digit.
 const GROUPS: std::ops::RangeInclusive<u8> = 2..=9;
@@ -18,7 +19,8 @@ const EDGES_MAX: usize = 8;
 ///
 /// ```
 /// use guanxi::rank::Ties;
-/// use guanxi::value::{RfmMethod, ValuePolicy, ValueWindow};
+/// use guanxi::time::Lookback;
+/// use guanxi::value::{RfmMethod, ValuePolicy};
 ///
 /// let policy: ValuePolicy = serde_json::from_str(
 ///     r#"{
@@ -28,7 +30,7 @@ const EDGES_MAX: usize = 8;
 ///         }
 ///     }"#,
 /// )?;
-/// assert_eq!(policy.rfm.window, ValueWindow::Days(365));
+/// assert_eq!(policy.rfm.window, Lookback::Days(365));
 /// let by_key = RfmMethod::Quantiles { groups: 4, ties: Ties::GreaterKeyBetter };
 /// assert_eq!(policy.rfm.method, by_key);
 /// assert_eq!(policy.lint("value"), []);
@@ -68,26 +70,6 @@ impl ValuePolicy {
     }
 }
 
-/// Which purchases count.
-///
-/// [`ValuePolicy`] has an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ValueWindow {
-    /// All there ever were, an opening balance included.
-    #[default]
-    AllTime,
-    /// Those of so many whole business days, the day of the question being the last of them.
-    Days(u16),
-}
-
-impl ValueWindow {
-    pub(super) fn lint(self, path: &str) -> Option<Fault> {
-        let problem = "a window without days holds no purchases";
-        (self == Self::Days(0)).then(|| Fault::new(path, problem, "choose at least 1 day"))
-    }
-}
-
 /// How recency, frequency and spend are graded.
 ///
 /// [`ValuePolicy`] has an example.
@@ -95,7 +77,7 @@ impl ValueWindow {
 #[serde(default, deny_unknown_fields)]
 pub struct RfmPolicy {
     /// Which purchases count; all by default.
-    pub window: ValueWindow,
+    pub window: Lookback,
     /// By groups of the base, or by fixed bands.
     pub method: RfmMethod,
 }
@@ -172,18 +154,6 @@ pub struct Bands {
     pub on_edge: Inclusion,
 }
 
-/// Which of two bands a value on the edge between them belongs to.
-///
-/// [`Bands`] has an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Inclusion {
-    /// The better one: 30 days belong to "up to 30 days".
-    Better,
-    /// The worse one: 30 days belong to "30 days and more".
-    Worse,
-}
-
 impl Bands {
     /// The edge number `place` from the worst band up.
     pub(super) fn cut(&self, direction: Direction, place: usize) -> Option<Cut> {
@@ -191,11 +161,7 @@ impl Bands {
             Direction::MoreIsBetter => self.edges.get(place),
             Direction::LessIsBetter => self.edges.iter().rev().nth(place),
         };
-        let on_edge = match self.on_edge {
-            Inclusion::Better => Edge::At,
-            Inclusion::Worse => Edge::Beyond,
-        };
-        edge.map(|value| Cut { value: *value, edge: on_edge })
+        edge.map(|value| Cut { value: *value, edge: self.on_edge.edge() })
     }
 
     fn lint(&self, path: &str) -> Vec<Fault> {
@@ -224,7 +190,7 @@ impl RfmPolicy {
     #[must_use]
     pub fn lint(&self, prefix: &str) -> Vec<Fault> {
         let mut faults: Vec<Fault> =
-            self.window.lint(&format!("{prefix}.window")).into_iter().collect();
+            Fault::of_lookback(self.window, format!("{prefix}.window")).into_iter().collect();
         match &self.method {
             RfmMethod::Quantiles { groups, .. } => {
                 if !GROUPS.contains(groups) {

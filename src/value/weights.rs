@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::GIVEN_MEASURES_MAX;
-use super::policy::ValueWindow;
 use super::scale::{POINTS_MAX, Scale};
 use crate::explain::BasisPoints;
 use crate::lint::Fault;
+use crate::time::Lookback;
 
 /// What all weights must add up to.
 const WHOLE: i64 = 10_000;
@@ -56,7 +56,7 @@ const WHOLE: i64 = 10_000;
 #[serde(default, deny_unknown_fields)]
 pub struct ScorecardPolicy {
     /// Which purchases count; all by default.
-    pub window: ValueWindow,
+    pub window: Lookback,
     /// What the customer brings.
     pub contribution: ContributionWeights,
     /// How attached the customer is.
@@ -333,7 +333,7 @@ impl ScorecardPolicy {
     #[must_use]
     pub fn lint(&self, prefix: &str) -> Vec<Fault> {
         let mut faults: Vec<Fault> =
-            self.window.lint(&format!("{prefix}.window")).into_iter().collect();
+            Fault::of_lookback(self.window, format!("{prefix}.window")).into_iter().collect();
         let sum =
             self.weights().fold(0_i64, |sum, (_, weighed)| sum.saturating_add(weighed.weight.0));
         if sum != WHOLE {

@@ -5,10 +5,11 @@ mod cards;
 use std::collections::{BTreeMap, BTreeSet};
 
 use guanxi::explain::{Explained, Ids, Language, Measure, Points, Rule};
-use guanxi::rank::Ties;
+use guanxi::rank::{Inclusion, Ties};
+use guanxi::time::Lookback;
 use guanxi::value::{
-    Bands, Inclusion, RfmCalibration, RfmFacts, RfmMethod, RfmPolicy, ValueAnswer, ValueOutside,
-    ValuePolicy, ValueRule, ValueWindow, rfm,
+    Bands, RfmCalibration, RfmFacts, RfmMethod, RfmPolicy, ValueAnswer, ValueOutside, ValuePolicy,
+    ValueRule, rfm,
 };
 use guanxi::{Currency, Money, PolicyId, Speak, Timestamp};
 
@@ -24,7 +25,7 @@ fn usd(minor: i64) -> Money {
 }
 
 fn quantiles(groups: u8, ties: Ties) -> RfmPolicy {
-    RfmPolicy { window: ValueWindow::AllTime, method: RfmMethod::Quantiles { groups, ties } }
+    RfmPolicy { window: Lookback::AllTime, method: RfmMethod::Quantiles { groups, ties } }
 }
 
 type Graded = Explained<ValueAnswer<guanxi::value::Rfm>, ValueRule>;
@@ -126,7 +127,7 @@ fn the_limit_of_a_grade_is_where_it_begins() {
     let mut limits = 0_u32;
     for _ in 0..cases(100_000) {
         let base = random_base(&mut random);
-        let policy = RfmPolicy { window: ValueWindow::AllTime, method: random_method(&mut random) };
+        let policy = RfmPolicy { window: Lookback::AllTime, method: random_method(&mut random) };
         assert_eq!(policy.lint("rfm"), []);
         let calibration = RfmCalibration::of(&policy, &base);
         let Some(facts) = base.get(random.below(base.len().max(1))).copied() else { continue };
@@ -195,7 +196,7 @@ fn what_is_lacking_is_said() {
     assert_eq!(outside(&policy, &of_nobody, &base[0]), ValueOutside::NotCalibrated);
     let other = quantiles(4, Ties::EqualWorse);
     assert_eq!(outside(&other, &calibration, &base[0]), ValueOutside::OtherPolicy);
-    let other = RfmPolicy { window: ValueWindow::Days(365), ..policy };
+    let other = RfmPolicy { window: Lookback::Days(365), ..policy };
     assert_eq!(outside(&other, &calibration, &base[0]), ValueOutside::OtherPolicy);
 }
 
@@ -209,7 +210,7 @@ fn every_fault_is_found_at_its_path() {
         faults.into_iter().map(|fault| fault.path).collect::<Vec<_>>()
     };
     assert_eq!(paths(&|_| {}), Vec::<String>::new());
-    assert_eq!(paths(&|policy| policy.rfm.window = ValueWindow::Days(0)), ["value.rfm.window"]);
+    assert_eq!(paths(&|policy| policy.rfm.window = Lookback::Days(0)), ["value.rfm.window"]);
     for groups in [0, 1, 10] {
         let broken = |policy: &mut ValuePolicy| policy.rfm = quantiles(groups, Ties::EqualWorse);
         assert_eq!(paths(&broken), ["value.rfm.method.quantiles.groups"]);

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use guanxi::explain::{BasisPoints, Flip, Measure, Points, Reason};
+use guanxi::time::Lookback;
 use guanxi::value::{
     ContributionWeights, GIVEN_MEASURES_MAX, GivenWeight, LoyaltyWeights, MissingMeasure,
     Potential, PotentialFacts, PotentialMissing, Scale, ScalePoint, ScoreFacts, ScoreMeasure,
-    ScorecardPolicy, ValueAnswer, ValuePolicy, ValueRule, ValueTypePolicy, ValueWindow, Weight,
-    score, score_flip, value_type,
+    ScorecardPolicy, ValueAnswer, ValuePolicy, ValueRule, ValueTypePolicy, Weight, score,
+    score_flip, value_type,
 };
 use guanxi::{Money, Timestamp};
 
@@ -70,7 +71,7 @@ fn random_card(random: &mut Random) -> ScorecardPolicy {
     while let Some(Weight { weight, scale, missing }) = next(random) {
         given.push(GivenWeight { name: format!("own {}", given.len()), weight, scale, missing });
     }
-    let card = ScorecardPolicy { window: ValueWindow::AllTime, contribution, loyalty, given };
+    let card = ScorecardPolicy { window: Lookback::AllTime, contribution, loyalty, given };
     assert_eq!(card.lint("card"), []);
     card
 }

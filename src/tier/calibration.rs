@@ -1,0 +1,56 @@
+//! What the whole base says about tiers: the `tier` section of a calibration.
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::TierFacts;
+use super::policy::{TierBasis, TierMethod, TierPolicy};
+use crate::explain::BasisPoints;
+use crate::rank::{Cut, Direction, Ranked, Ranking};
+
+/// Where the tiers begin in a base. The empty one is legal: answers that need it say so.
+///
+/// The [module](super) has an example.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TierCalibration {
+    /// What the cuts were taken by; `None` when none were.
+    pub made_for: Option<TierBasis>,
+    /// How many customers were ranked.
+    pub customers: u64,
+    /// Where A begins; `None` when nobody brings anything.
+    pub a: Option<Cut>,
+    /// Where B begins.
+    pub b: Option<Cut>,
+}
+
+impl TierCalibration {
+    /// The cuts of a base. Empty when the policy has fixed limits, which need none.
+    ///
+    /// Customers of whom a measure is missing are left out, unless the policy counts it as zero.
+    ///
+    /// The [module](super) has an example.
+    #[must_use]
+    pub fn of(policy: &TierPolicy, base: &[TierFacts]) -> Self {
+        let basis = &policy.basis;
+        let ranked =
+            |facts: &TierFacts| basis.value(facts).map(|value| Ranked { value, key: facts.key });
+        let members = || base.iter().filter_map(ranked).collect::<Vec<_>>();
+        let cuts = |ties, shares: [BasisPoints; 2], best: Best| {
+            let ranking = Ranking { direction: Direction::MoreIsBetter, ties };
+            let mut members = members();
+            let [a, b] = shares.map(|share| best(ranking, &mut members, share));
+            let customers = u64::try_from(members.len()).unwrap_or(u64::MAX);
+            Self { made_for: Some(basis.clone()), customers, a, b }
+        };
+        match basis.method {
+            TierMethod::ShareOfValue { a, b, ties } => cuts(ties, [a, b], Ranking::best_of_value),
+            TierMethod::ShareOfCustomers { a, b, ties } => {
+                cuts(ties, [a, b], Ranking::best_of_customers)
+            }
+            TierMethod::Limits { .. } => Self::default(),
+        }
+    }
+}
+
+/// How the best of a base are found.
+type Best = fn(Ranking, &mut [Ranked], BasisPoints) -> Option<Cut>;

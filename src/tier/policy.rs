@@ -1,0 +1,272 @@
+//! What the business wants of tiers: the `tier` section of the policy document.
+
+use serde::{Deserialize, Serialize};
+
+use super::criterion::{TierCriterion, TierMeasure};
+use super::facts::TierFacts;
+use crate::explain::BasisPoints;
+use crate::lint::Fault;
+use crate::rank::{Inclusion, Ties};
+use crate::time::Lookback;
+
+/// The whole, in basis points.
+const WHOLE: i64 = 10_000;
+
+/// The `tier` section of a policy.
+///
+/// ```
+/// use guanxi::explain::BasisPoints;
+/// use guanxi::tier::{Steps, TierPolicy};
+///
+/// let policy: TierPolicy = serde_json::from_str(
+///     r#"{
+///         "basis": {
+///             "criterion": { "one": "margin" },
+///             "window": { "days": 365 },
+///             "method": { "limits": { "a": 500000, "b": 100000, "on_edge": "better" } }
+///         },
+///         "dampening": { "dwell_days_min": 30 }
+///     }"#,
+/// )?;
+/// assert_eq!(policy.dampening.demote_margin, BasisPoints(500)); // left out: the default
+/// assert_eq!(policy.dampening.steps, Steps::One);
+/// assert_eq!(policy.lint("tier"), []);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TierPolicy {
+    /// What is measured, and where the tiers begin.
+    pub basis: TierBasis,
+    /// What keeps a customer from changing tiers with every order.
+    pub dampening: Dampening,
+}
+
+/// What is measured, and where the tiers begin. A calibration holds for one basis.
+///
+/// [`TierPolicy`] has an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TierBasis {
+    /// What is measured; net revenue by default.
+    pub criterion: TierCriterion,
+    /// Which purchases count; all by default.
+    pub window: Lookback,
+    /// What it means that a measure is not known; no tier by default.
+    pub missing: TierMissing,
+    /// Where the tiers begin.
+    pub method: TierMethod,
+}
+
+impl Default for TierBasis {
+    fn default() -> Self {
+        Self {
+            criterion: TierCriterion::One(TierMeasure::Revenue),
+            window: Lookback::AllTime,
+            missing: TierMissing::Outside,
+            method: TierMethod::default(),
+        }
+    }
+}
+
+impl TierBasis {
+    /// The value of the criterion: in the unit of its one measure, or in thousandths of a point when
+    /// several are weighed. `None` when a measure is missing and does not count as zero.
+    ///
+    /// [`TierCriterion`] has an example.
+    #[must_use]
+    pub fn value(&self, facts: &TierFacts) -> Option<i64> {
+        self.criterion.tally(facts, self.missing, drop).ok()
+    }
+}
+
+/// What it means that a measure of the criterion is not known.
+///
+/// [`TierBasis`] names the default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierMissing {
+    /// The customer has no tier.
+    Outside,
+    /// It counts as zero.
+    Zero,
+}
+
+/// Where A and B begin. C is what remains; whoever brings nothing or less is always in it.
+///
+/// ```
+/// use guanxi::explain::BasisPoints;
+/// use guanxi::rank::Ties;
+/// use guanxi::tier::TierMethod;
+///
+/// // By default A are those before whom stand less than 80 % of all value, and B those before whom
+/// // stand less than 95 %.
+/// let pareto = TierMethod::ShareOfValue {
+///     a: BasisPoints(8_000),
+///     b: BasisPoints(9_500),
+///     ties: Ties::EqualBetter,
+/// };
+/// assert_eq!(TierMethod::default(), pareto);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum TierMethod {
+    /// By the share of all positive value that stands before the customer; see
+    /// [`Ranking::best_of_value`](crate::rank::Ranking::best_of_value).
+    ShareOfValue {
+        /// A while less than this stands before.
+        a: BasisPoints,
+        /// B while less than this stands before.
+        b: BasisPoints,
+        /// What becomes of equals; [`Ties::EqualBetter`] by default.
+        #[serde(default = "equal_better")]
+        ties: Ties,
+    },
+    /// By the share of all customers that stands before the customer; see
+    /// [`Ranking::best_of_customers`](crate::rank::Ranking::best_of_customers).
+    ShareOfCustomers {
+        /// A while less than this stands before.
+        a: BasisPoints,
+        /// B while less than this stands before.
+        b: BasisPoints,
+        /// What becomes of equals; [`Ties::EqualBetter`] by default.
+        #[serde(default = "equal_better")]
+        ties: Ties,
+    },
+    /// At fixed values of the criterion.
+    Limits {
+        /// Where A begins.
+        a: i64,
+        /// Where B begins.
+        b: i64,
+        /// The tier of a value that lies on a limit.
+        on_edge: Inclusion,
+    },
+}
+
+const fn equal_better() -> Ties {
+    Ties::EqualBetter
+}
+
+impl Default for TierMethod {
+    fn default() -> Self {
+        Self::ShareOfValue { a: BasisPoints(8_000), b: BasisPoints(9_500), ties: equal_better() }
+    }
+}
+
+/// What keeps a customer from changing tiers with every order. The first review is not dampened.
+///
+/// ```
+/// use guanxi::explain::BasisPoints;
+/// use guanxi::tier::{Dampening, Steps};
+///
+/// let default = Dampening::default();
+/// assert_eq!((default.promote_margin, default.demote_margin), (BasisPoints(500), BasisPoints(500)));
+/// assert_eq!((default.dwell_days_min, default.steps), (90, Steps::One));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dampening {
+    /// How far above a limit a customer must be to be promoted over it; 5 % of it by default.
+    pub promote_margin: BasisPoints,
+    /// How far below a limit a customer must be to be demoted under it; 5 % of it by default.
+    pub demote_margin: BasisPoints,
+    /// The least number of whole business days in a tier before it changes; 90 by default.
+    pub dwell_days_min: u16,
+    /// How far one review may move a customer; one tier by default.
+    pub steps: Steps,
+}
+
+impl Default for Dampening {
+    fn default() -> Self {
+        let margin = BasisPoints(500);
+        Self {
+            promote_margin: margin,
+            demote_margin: margin,
+            dwell_days_min: 90,
+            steps: Steps::One,
+        }
+    }
+}
+
+/// How far one review may move a customer.
+///
+/// [`Dampening`] has an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Steps {
+    /// One tier up or down.
+    One,
+    /// As far as the value says.
+    Any,
+}
+
+impl TierPolicy {
+    /// Every fault of this section, with paths under `prefix`.
+    ///
+    /// ```
+    /// use guanxi::explain::BasisPoints;
+    /// use guanxi::tier::TierPolicy;
+    ///
+    /// let mut policy = TierPolicy::default();
+    /// policy.dampening.demote_margin = BasisPoints(10_000);
+    /// let faults = policy.lint("tier");
+    /// assert_eq!(faults[0].path, "tier.dampening.demote_margin");
+    /// assert_eq!(faults[0].problem, "nobody could ever be demoted");
+    /// ```
+    #[must_use]
+    pub fn lint(&self, prefix: &str) -> Vec<Fault> {
+        let basis = format!("{prefix}.basis");
+        let mut faults = self.basis.criterion.lint(&format!("{basis}.criterion"));
+        faults.extend(Fault::of_lookback(self.basis.window, format!("{basis}.window")));
+        faults.extend(self.basis.method.lint(&format!("{basis}.method")));
+        faults.extend(self.dampening.lint(&format!("{prefix}.dampening")));
+        faults
+    }
+}
+
+impl TierMethod {
+    fn lint(self, path: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut check = |sound: bool, field: &str, problem, remedy| {
+            if !sound {
+                faults.push(Fault::new(format!("{path}.{field}"), problem, remedy));
+            }
+        };
+        let (name, a, b) = match self {
+            Self::ShareOfValue { a, b, .. } => ("share_of_value", a.0, b.0),
+            Self::ShareOfCustomers { a, b, .. } => ("share_of_customers", a.0, b.0),
+            Self::Limits { a, b, .. } => {
+                let problem = "nobody is above C who brings nothing, so the limit decides nothing";
+                check(b > 0, "limits.b", problem, "choose more than 0");
+                let problem = "A begins where B does or below it";
+                check(a > b, "limits.a", problem, "choose more than b");
+                return faults;
+            }
+        };
+        let problem = "A is a share of the whole, and more than nothing";
+        check((1..=WHOLE).contains(&a), &format!("{name}.a"), problem, "choose 1 to 10000");
+        let problem = "B ends where A does or before it";
+        let remedy = "choose more than a, and at most 10000";
+        check(b > a && b <= WHOLE, &format!("{name}.b"), problem, remedy);
+        faults
+    }
+}
+
+impl Dampening {
+    fn lint(self, path: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut check = |sound: bool, field: &str, problem, remedy| {
+            if !sound {
+                faults.push(Fault::new(format!("{path}.{field}"), problem, remedy));
+            }
+        };
+        let problem = "a promotion below the limit would be taken back";
+        check(self.promote_margin.0 >= 0, "promote_margin", problem, "choose at least 0");
+        let problem = "a demotion above the limit would be taken back";
+        check(self.demote_margin.0 >= 0, "demote_margin", problem, "choose at least 0");
+        let problem = "nobody could ever be demoted";
+        check(self.demote_margin.0 < WHOLE, "demote_margin", problem, "choose less than 10000");
+        faults
+    }
+}
