@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use guanxi::explain::BasisPoints;
 use guanxi::rank::{Cut, Direction, Ranked, Ranking, Ties};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 
 use super::generate::cases;
@@ -81,11 +82,22 @@ proptest! {
     }
 
     #[test]
-    fn the_best_of_value_hold_the_share(ranking in rankings(), base in bases(), share in 0_i64..10_001) {
-        let cut = ranking.best_of_value(&mut base.clone(), BasisPoints(share));
+    fn the_best_of_value_hold_the_share(
+        ranking in rankings(),
+        base in bases(),
+        any in 0_i64..10_001,
+        at in option::of(0_usize..40),
+    ) {
         let mut sorted = sorted(ranking, &base);
         sorted.retain(|member| member.value > 0);
-        let total: i128 = sorted.iter().map(|member| i128::from(member.value)).sum();
+        let sum = |members: &[Ranked]| -> i128 {
+            members.iter().map(|member| i128::from(member.value)).sum()
+        };
+        let total = sum(&sorted);
+        // Often the very share that stands before some member, where that is a whole number.
+        let exact = at.filter(|at| *at < sorted.len()).map(|at| sum(&sorted[..at]) * 10_000 / total);
+        let share = exact.map_or(any, |share| i64::try_from(share).unwrap());
+        let cut = ranking.best_of_value(&mut base.clone(), BasisPoints(share));
         let mut before = 0;
         let inside: Vec<bool> = sorted
             .iter()
