@@ -16,8 +16,8 @@
 mod laws {
     mod archive;
     mod bulk;
-    mod churn;
     mod cdnow;
+    mod churn;
     mod coverage;
     mod declines;
     mod generate;

@@ -4,7 +4,7 @@ use super::{ATTEMPTS_MAX, Crm, CrmError, restore};
 use crate::customer::{Command, Context, Customer, DecideError, Entry, Outcome};
 use crate::id::{CommandId, CustomerId};
 use crate::profile::ProfileCommand;
-use crate::store::{Commit, CommitError, CustomerStore, Erase, Fingerprint, Receipt};
+use crate::store::{Commit, CommitError, CustomerStore, Fingerprint, Receipt};
 use crate::time::Timestamp;
 
 /// What a command did.
@@ -243,60 +243,6 @@ impl<S: CustomerStore> Crm<S> {
             None => Ok(None),
             Some(accepted) => Ok(Some(replayed(id, &accepted.again(fingerprint)?))),
         }
-    }
-}
-
-impl<S: Erase> Crm<S> {
-    /// Erases everything personal of a customer: its profile, the claims it holds, and what would tell
-    /// of either (C13). The skeleton of facts stays, so decisions stay explainable. A customer whose
-    /// profile is empty already is forgotten all the same.
-    ///
-    /// ```
-    /// use guanxi::crm::CrmError;
-    /// use guanxi::profile::{ExternalKey, ProfileCommand};
-    /// # fn order(at: &str) -> guanxi::Command {
-    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
-    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
-    /// # }
-    /// # fn context(now: &str) -> guanxi::Context {
-    /// #     let command_id = guanxi::CommandId::derive("example", now);
-    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
-    /// # }
-    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
-    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
-    /// # let books = guanxi::Rulebooks::from(book);
-    /// # let shop = guanxi::TenantId::derive("example-shop");
-    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
-    /// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
-    ///
-    /// # let at = "2026-03-01T09:30:00Z";
-    /// let key = ExternalKey::new("shop", "C-17")?;
-    /// let link = ProfileCommand::LinkKey(key.clone()).into();
-    /// pollster::block_on(async {
-    ///     crm.execute(id, &order(at), &context(at)).await?;
-    ///     crm.execute(id, &link, &context("2026-03-02T09:30:00Z")).await?;
-    ///     assert_eq!(crm.find(&key).await?, Some(id));
-    ///
-    ///     crm.erase(id, &context("2026-03-03T09:30:00Z")).await?;
-    ///     assert_eq!(crm.find(&key).await?, None);
-    ///     let customer = crm.customer(id).await?.expect("its orders stay");
-    ///     assert!(customer.profile().is_empty());
-    ///     Ok::<(), CrmError>(())
-    /// })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`execute`](Self::execute). When the store cannot forget yet, the profile is gone and
-    /// [`CrmError::Store`] says why the rest is not; the same call again goes on.
-    pub async fn erase(&self, id: CustomerId, context: &Context) -> Result<Executed, CrmError> {
-        let command = Command::Profile(ProfileCommand::Erase);
-        let fingerprint = Fingerprint::of(id, &command)?;
-        let decide = |customer: &mut Customer| customer.decide(&command, context, &self.books);
-        let executed = self.change(id, context.command_id, fingerprint, decide).await?;
-        self.store.forget(self.tenant, &[id]).await?;
-        Ok(executed)
     }
 }
 

@@ -7,6 +7,7 @@
 mod agenda;
 mod archive;
 mod bulk;
+mod erase;
 mod error;
 mod execute;
 mod read;

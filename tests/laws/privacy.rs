@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use guanxi::crm::{CrmError, Executed};
+use guanxi::crm::{CrmError, Executed, JOBS_MAX};
 use guanxi::customer::{Part, PartName};
 use guanxi::profile::{
     ContactKind, ContactPoint, ExternalKey, Organisation, Party, Person, ProfileCommand,
@@ -189,4 +189,36 @@ fn an_erased_customer_is_forgotten_and_its_commands_are_not_repeated() {
     assert!(matches!(block_on(crm.erase(id, &context("erase"))), Ok(Executed::Replayed { .. })));
     let nobody = CustomerId::derive(shop, "nobody");
     assert_eq!(block_on(crm.erase(nobody, &context("nobody"))).unwrap(), Executed::Unchanged);
+}
+
+#[test]
+fn many_are_erased_as_each_would_be() {
+    let shop = TenantId::derive("shop");
+    let crm = Crm::new(MemoryStore::default(), shop, books(&short()));
+    let at = noon("01-01");
+    let customer = |key: &str| CustomerId::derive(shop, key);
+    let context = |name: &str| Context::new(at, Actor::System, CommandId::derive("erase", name));
+    for key in ["a", "b"] {
+        let link = ProfileCommand::LinkKey(ExternalKey::new("web", key).unwrap()).into();
+        block_on(crm.execute(customer(key), &link, &context(key))).unwrap();
+    }
+    // The id of the second erasure is in use, so that customer stays as it is.
+    let erasures = [
+        (customer("a"), context("1")),
+        (customer("b"), context("a")),
+        (customer("c"), context("2")),
+    ];
+    let answers = block_on(crm.erase_many(&erasures)).unwrap();
+    assert!(matches!(answers[0], Ok(Executed::Recorded(_))));
+    assert!(matches!(answers[1], Err(CrmError::Commit(CommitError::CommandReused))));
+    assert!(matches!(answers[2], Ok(Executed::Unchanged)));
+    let fingerprint = |name| {
+        let accepted = block_on(crm.store().receipt(shop, context(name).command_id)).unwrap();
+        accepted.unwrap().fingerprint
+    };
+    assert_eq!((fingerprint("a").is_some(), fingerprint("b").is_some()), (false, true));
+
+    let too_many = vec![erasures[0]; JOBS_MAX + 1];
+    let refused = block_on(crm.erase_many(&too_many));
+    assert!(matches!(refused, Err(CrmError::TooManyJobs { .. })));
 }
