@@ -12,7 +12,7 @@ use guanxi::store::sqlite::{SqliteFault, SqliteOptions, SqliteStore};
 use guanxi::{Command, Crm};
 
 use super::base::{
-    Folder, books, connect, context, customer, fault, link, noon, open, order, run, shop,
+    Folder, books, connect, context, customer, fault, key, link, noon, open, order, run, shop,
 };
 
 /// Every byte that the store has on the disk.
@@ -22,6 +22,25 @@ fn bytes(folder: &Folder) -> Vec<u8> {
         all.extend(fs::read(file).unwrap());
     }
     all
+}
+
+/// Every byte of the temporary files that this process still holds, most of which have no name any more.
+#[cfg(target_os = "linux")]
+fn temporary_bytes() -> Vec<u8> {
+    let mut all = Vec::new();
+    for handle in fs::read_dir("/proc/self/fd").unwrap() {
+        let path = handle.unwrap().path();
+        let target = fs::read_link(&path).unwrap_or_default();
+        if target.to_string_lossy().contains("etilqs") {
+            all.extend(fs::read(&path).unwrap_or_default());
+        }
+    }
+    all
+}
+
+#[cfg(not(target_os = "linux"))]
+fn temporary_bytes() -> Vec<u8> {
+    Vec::new()
 }
 
 /// Ends every personal value here, after the number of the customer.
@@ -145,6 +164,7 @@ fn no_copy_of_a_moved_row_is_left_either() {
 
         crm.store().forget(shop(), &[customer("3")]).await.unwrap();
         assert_eq!(told_of(&bytes(&folder)), all.difference(&erased).copied().collect());
+        assert_eq!(told_of(&temporary_bytes()), BTreeSet::new());
     });
 }
 
@@ -173,5 +193,123 @@ fn while_somebody_reads_an_earlier_state_it_is_not_erased_yet() {
         reading.rollback().await.unwrap();
         assert!(matches!(crm.erase(id, &now).await.unwrap(), Executed::Replayed { .. }));
         assert_eq!(told_of(&bytes(&folder)), BTreeSet::from([0, 1, 2, 4]));
+    });
+}
+
+/// A reader from before or after the log was emptied: SQLite lets go of the log in one case at the first
+/// step, in the other at the last.
+#[test]
+fn however_often_it_is_asked_while_somebody_reads_the_log_does_not_grow() {
+    for empties_before in [false, true] {
+        let folder = Folder::new(&format!("erasure-log-{empties_before}"));
+        run(async {
+            let options =
+                SqliteOptions::new(folder.file()).with_busy_timeout(Duration::from_millis(1));
+            let crm = Crm::new(options.open().await.unwrap(), shop(), books());
+            fill(&crm, 50).await;
+            let now = context(noon("02-01"), "erase");
+            let mut reader = connect(&folder).await;
+            if empties_before {
+                crm.erase(customer("4"), &context(noon("01-31"), "erase 4")).await.unwrap();
+            }
+            let mut reading = reader.begin().await.unwrap();
+            let count = "SELECT count(*) FROM guanxi_customers";
+            sqlx::query(count).fetch_one(&mut *reading).await.unwrap();
+            crm.erase(customer("3"), &now).await.unwrap_err();
+
+            let log = folder.file().with_file_name("crm.db-wal");
+            let mut sizes = Vec::new();
+            for _ in 0..3 {
+                let error = crm.store().forget(shop(), &[customer("3")]).await.unwrap_err();
+                assert!(matches!(fault(&error), SqliteFault::StillRead), "{error:?}");
+                assert!(error.is_transient());
+                sizes.push(fs::metadata(&log).unwrap().len());
+            }
+            assert!(sizes[0] > 0, "without a log this proves nothing");
+            assert_eq!(sizes, [sizes[0]; 3]);
+
+            reading.rollback().await.unwrap();
+            crm.store().forget(shop(), &[customer("3")]).await.unwrap();
+            assert!(!told_of(&bytes(&folder)).contains(&3));
+            assert_eq!(fs::metadata(&log).unwrap().len(), 0);
+        });
+    }
+}
+
+#[test]
+fn samples_of_keys_are_erased_too_and_a_hosts_own_stay() {
+    let folder = Folder::new("erasure-analyze");
+    run(async {
+        let crm = open(&folder).await;
+        fill(&crm, 40).await;
+        let mut host = connect(&folder).await;
+        let prepared = "CREATE TABLE invoices (number INTEGER, payer TEXT); \
+            CREATE INDEX payers ON invoices (payer); \
+            INSERT INTO invoices VALUES (1, 'somebody'), (2, 'nobody'); \
+            CREATE INDEX documents ON guanxi_personal_parts (document); ANALYZE";
+        sqlx::raw_sql(prepared).execute(&mut host).await.unwrap();
+        let about = "SELECT tbl LIKE 'guanxi%', count(*) FROM sqlite_stat4 \
+            WHERE tbl IN ('guanxi_claims', 'guanxi_personal_parts', 'invoices') GROUP BY 1";
+        let before: Vec<(bool, i64)> = sqlx::query_as(about).fetch_all(&mut host).await.unwrap();
+        assert_eq!(before.len(), 2, "without samples this proves nothing");
+
+        assert!(!told_of(&bytes(&folder)).is_empty());
+        for nth in 0..40 {
+            let now = context(noon("02-01"), &format!("{nth} erase"));
+            crm.erase(customer(&nth.to_string()), &now).await.unwrap();
+        }
+        assert_eq!(told_of(&bytes(&folder)), BTreeSet::new());
+        let after: Vec<(bool, i64)> = sqlx::query_as(about).fetch_all(&mut host).await.unwrap();
+        assert_eq!(after, before[..1]);
+    });
+}
+
+#[test]
+fn no_fingerprint_of_an_erased_command_is_left_in_the_files() {
+    let folder = Folder::new("erasure-fingerprints");
+    run(async {
+        let crm = open(&folder).await;
+        fill(&crm, 30).await;
+        let personal = "SELECT fingerprint FROM guanxi_journal WHERE customer = ? AND personal";
+        let id = customer("3");
+        let query = sqlx::query_scalar(personal).bind(id.uuid().as_bytes().to_vec());
+        let fingerprints: Vec<Vec<u8>> =
+            query.fetch_all(&mut connect(&folder).await).await.unwrap();
+        assert_eq!(fingerprints.len(), 3);
+        let left = |bytes: &[u8]| {
+            let is_left = |it: &&Vec<u8>| bytes.windows(it.len()).any(|window| window == **it);
+            fingerprints.iter().filter(is_left).count()
+        };
+        assert_eq!(left(&bytes(&folder)), 3);
+        crm.erase(id, &context(noon("02-01"), "erase")).await.unwrap();
+        assert_eq!(left(&bytes(&folder)), 0);
+    });
+}
+
+/// Else the emptying of a table would be the end of all rows that refer to it.
+#[test]
+fn a_hosts_rows_that_refer_to_others_stay() {
+    let folder = Folder::new("erasure-references");
+    run(async {
+        let crm = open(&folder).await;
+        fill(&crm, 5).await;
+        let mut host = connect(&folder).await;
+        let prepared = "CREATE TABLE links (tenant BLOB, system TEXT, key TEXT, \
+                FOREIGN KEY (tenant, system, key) REFERENCES guanxi_claims ON DELETE CASCADE); \
+            INSERT INTO links SELECT tenant, system, key FROM guanxi_claims; \
+            CREATE VIEW names AS SELECT document FROM guanxi_personal_parts";
+        sqlx::raw_sql(prepared).execute(&mut host).await.unwrap();
+        crm.erase(customer("3"), &context(noon("02-01"), "erase")).await.unwrap();
+        for table in ["SELECT count(*) FROM links", "SELECT count(*) FROM names"] {
+            let rows: i64 = sqlx::query_scalar(table).fetch_one(&mut host).await.unwrap();
+            assert_eq!(rows, 4, "{table}");
+        }
+        // The store is as it was: what refers to a key goes with it.
+        let unlink = ProfileCommand::UnlinkKey(key(&values(2)[3]));
+        let now = context(noon("02-02"), "unlink");
+        crm.execute(customer("2"), &unlink.into(), &now).await.unwrap();
+        let left = "SELECT count(*) FROM links";
+        let rows: i64 = sqlx::query_scalar(left).fetch_one(&mut host).await.unwrap();
+        assert_eq!(rows, 3);
     });
 }

@@ -56,9 +56,20 @@
 //!
 //! # Erasure
 //!
-//! [`Erase::forget`](super::Erase::forget) leaves no byte of what was erased in the file and its log. For
-//! that it writes the table of personal documents and the one of claims anew, whoever they belong to, so
-//! it takes longer the more customers have a profile.
+//! [`Erase::forget`](super::Erase::forget) leaves no byte of what was erased in the file and its log, nor
+//! in the samples of keys that `ANALYZE` takes. For that it writes the table of personal documents and
+//! the one of claims anew, whoever they belong to. So it takes longer the more customers have a profile,
+//! and as long for one customer as for all: erase many in one call. The log grows by several times the
+//! size of these tables until the end of the call, and the file once by their size.
+//!
+//! It ends only when nobody reads an earlier state any more. While somebody does, it is refused with
+//! [`SqliteFault::StillRead`], which is transient, most often before it has written anything; and
+//! however often it is asked again, the log does not grow any further.
+//!
+//! The rest is the host's own affair: tables, triggers, views and full-text indexes of its own that copy
+//! personal data, what its own connections delete without `PRAGMA secure_delete = ON` or put aside
+//! without `PRAGMA temp_store = MEMORY`, backups, and what the file system keeps. A trigger of the host's
+//! on one of these two tables runs for every row that is written anew.
 //!
 //! # When it fails
 //!

@@ -157,6 +157,8 @@ impl SqliteOptions {
             .pragma("fullfsync", "ON")
             // What is removed is overwritten (C13).
             .pragma("secure_delete", "ON")
+            // Else SQLite puts pages aside in temporary files, which nobody overwrites.
+            .pragma("temp_store", "MEMORY")
             .disable_statement_logging()
     }
 }

@@ -202,18 +202,52 @@ WHERE tenant = ?1 AND fingerprint IS NOT NULL AND command IN (
     SELECT command FROM guanxi_journal WHERE tenant = ?1 AND customer = ?2 AND personal
 );";
 
-/// Writes everything personal anew, onto pages that were emptied before. SQLite overwrites what it
+/// Without the foreign keys of a host, which would take the emptying of a table for the end of its rows.
+pub(super) const BEGIN_REWRITING: &str = "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;";
+
+pub(super) const END_REWRITING: &str = "PRAGMA foreign_keys = ON;";
+
+/// Writes the rows of a table anew, onto pages that were emptied before. SQLite overwrites what it
 /// deletes, but not the copies that it leaves in the unused space of a page whose rows it moves to
 /// another; a page that is freed is overwritten as a whole.
-pub(super) const REWRITE_PERSONAL: &str = "
-CREATE TEMP TABLE guanxi_copy AS SELECT * FROM guanxi_personal_parts;
-DELETE FROM guanxi_personal_parts;
-INSERT INTO guanxi_personal_parts SELECT * FROM guanxi_copy;
-DROP TABLE guanxi_copy;
-CREATE TEMP TABLE guanxi_copy AS SELECT * FROM guanxi_claims;
-DELETE FROM guanxi_claims;
-INSERT INTO guanxi_claims SELECT * FROM guanxi_copy;
-DROP TABLE guanxi_copy;";
+///
+/// The table that the rows wait in is in the file, not a temporary one, which would be a file that
+/// nobody protects. It is emptied before it is dropped, and the rows return with `OR ROLLBACK`: else
+/// SQLite keeps all these pages a second time, in memory, for the case that a statement fails.
+macro_rules! rewrite {
+    ($table:literal, $kept:literal) => {
+        concat!(
+            "CREATE TABLE guanxi_copy AS SELECT * FROM ",
+            $table,
+            $kept,
+            "; DELETE FROM ",
+            $table,
+            "; INSERT OR ROLLBACK INTO ",
+            $table,
+            " SELECT * FROM guanxi_copy; DELETE FROM guanxi_copy; DROP TABLE guanxi_copy;"
+        )
+    };
+}
+
+/// Everything personal.
+pub(super) const REWRITE_PERSONAL: [&str; 2] =
+    [rewrite!("guanxi_personal_parts", ""), rewrite!("guanxi_claims", "")];
+
+/// The tables in which a host's `ANALYZE` keeps samples of keys, and how they lose the personal ones.
+/// `sqlite_stat1` holds counts only.
+pub(super) const REWRITE_SAMPLES: [(&str, &str); 2] = [
+    (
+        "sqlite_stat3",
+        rewrite!("sqlite_stat3", " WHERE tbl NOT IN ('guanxi_personal_parts', 'guanxi_claims')"),
+    ),
+    (
+        "sqlite_stat4",
+        rewrite!("sqlite_stat4", " WHERE tbl NOT IN ('guanxi_personal_parts', 'guanxi_claims')"),
+    ),
+];
+
+pub(super) const TABLE_EXISTS: &str =
+    "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)";
 
 /// Waits for readers of earlier states; the first column says that there still were some.
 pub(super) const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
