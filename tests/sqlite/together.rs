@@ -1,11 +1,12 @@
 //! A host's rows and ours in one transaction.
 
 use guanxi::crm::Prepared;
+use guanxi::store::sqlite::sqlx::sqlite::SqliteConnectOptions;
 use guanxi::store::sqlite::sqlx::{
-    self, AssertSqlSafe, Connection, SqliteConnection, SqliteTransaction,
+    self, AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqliteTransaction,
 };
 use guanxi::store::sqlite::{SqliteFault, SqliteStore};
-use guanxi::store::{Commit, CommitError, CustomerStore, Receipt, StoreErrorKind};
+use guanxi::store::{Commit, CommitError, CustomerStore, PageSize, Receipt, StoreErrorKind};
 use guanxi::{Command, Crm};
 
 use super::base::{
@@ -107,20 +108,22 @@ fn a_refusal_leaves_the_hosts_row_and_nothing_of_ours() {
     });
 }
 
+/// SQLite then ends the host's transaction by itself, and what comes next would be written alone.
 #[test]
-fn a_full_disk_and_a_read_only_file_leave_nothing_and_say_which() {
+fn a_full_disk_takes_the_hosts_row_too_and_nothing_is_committed_alone() {
     let folder = Folder::new("together-full");
     run(async {
         let crm = open(&folder).await;
         let mut connection = connect(&folder).await;
         sqlx::query(INVOICES).execute(&mut connection).await.unwrap();
-        // What SQLite does when the disk is full.
-        sqlx::query("PRAGMA max_page_count = 1").execute(&mut connection).await.unwrap();
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let next = prepare(&crm, "next", link("next"), "next").await;
+        let mut transaction = begin(&mut connection).await;
+        // As if the disk were full.
+        sqlx::query("PRAGMA max_page_count = 1").execute(&mut *transaction).await.unwrap();
         let mut answer = Ok(());
         for nth in 0..200 {
-            let commit =
-                prepare(&crm, &nth.to_string(), link(&nth.to_string()), &nth.to_string()).await;
+            let name = nth.to_string();
+            let commit = prepare(&crm, &name, link(&name), &name).await;
             answer = commit_in(&mut transaction, &commit).await.map(drop);
             if answer.is_err() {
                 break;
@@ -129,11 +132,37 @@ fn a_full_disk_and_a_read_only_file_leave_nothing_and_say_which() {
         let Err(CommitError::Store(error)) = answer else { panic!("{answer:?}") };
         assert_eq!(error.kind(), StoreErrorKind::Refused);
         assert!(matches!(fault(&error), SqliteFault::Full(_)), "{error:?}");
-        drop(transaction);
 
-        let read_only =
-            sqlx::sqlite::SqliteConnectOptions::new().filename(folder.file()).read_only(true);
-        let mut connection = sqlx::ConnectOptions::connect(&read_only).await.unwrap();
+        // Now there is space again.
+        sqlx::query("PRAGMA max_page_count = 100000").execute(&mut *transaction).await.unwrap();
+        for _ in 0..2 {
+            let answer = commit_in(&mut transaction, &next).await;
+            let Err(CommitError::Store(error)) = answer else { panic!("{answer:?}") };
+            assert_eq!(error.kind(), StoreErrorKind::Refused);
+            assert!(matches!(fault(&error), SqliteFault::NoTransaction), "{error:?}");
+        }
+        // There is nothing to roll back any more, of which SQLite complains.
+        let _ = transaction.rollback().await;
+        connection.close().await.unwrap();
+        assert_eq!(invoices(&mut connect(&folder).await).await, 0);
+        assert_eq!(crm.scan(None, PageSize::MAX).await.unwrap(), []);
+
+        // On another connection it goes through.
+        let mut connection = connect(&folder).await;
+        let mut transaction = begin(&mut connection).await;
+        commit_in(&mut transaction, &next).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(crm.history(customer("next")).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_file_that_can_only_be_read_is_named() {
+    let folder = Folder::new("together-read-only");
+    run(async {
+        let crm = open(&folder).await;
+        let read_only = SqliteConnectOptions::new().filename(folder.file()).read_only(true);
+        let mut connection = read_only.connect().await.unwrap();
         let mut transaction = connection.begin().await.unwrap();
         let commit = prepare(&crm, "a", link("a"), "a").await;
         let answer = commit_in(&mut transaction, &commit).await;

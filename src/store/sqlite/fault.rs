@@ -66,6 +66,10 @@ pub enum SqliteFault {
     /// Somebody still reads a state from before, so that it cannot be overwritten yet.
     #[error("an earlier state of the database is still being read")]
     StillRead,
+    /// SQLite has ended the host's transaction by itself, because something failed in it. Nothing of the
+    /// commit was written.
+    #[error("the transaction has ended")]
+    NoTransaction,
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
@@ -76,6 +80,7 @@ pub enum SqliteFault {
 
 /// Primary result codes, <https://sqlite.org/rescode.html>; the lowest byte of an extended one.
 mod code {
+    pub(super) const ERROR: i32 = 1;
     pub(super) const PERM: i32 = 3;
     pub(super) const BUSY: i32 = 5;
     pub(super) const LOCKED: i32 = 6;
@@ -100,6 +105,11 @@ pub(super) fn is_locked(error: &sqlx::Error) -> bool {
     matches!(primary_code(error), Some(code::BUSY | code::LOCKED | code::PROTOCOL))
 }
 
+/// Whether a statement does not fit the state of the connection.
+pub(super) fn is_out_of_place(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(code::ERROR)
+}
+
 /// Whether a guard of ours did not hold, all of which are constraints.
 pub(super) fn is_guard(error: &sqlx::Error) -> bool {
     let kind = error.as_database_error().map(DatabaseError::kind);
@@ -115,6 +125,7 @@ impl From<SqliteFault> for StoreError {
             | SqliteFault::CannotOpen(_)
             | SqliteFault::Disk(_)
             | SqliteFault::NotMigrated
+            | SqliteFault::NoTransaction
             | SqliteFault::Closed => StoreErrorKind::Refused,
             SqliteFault::NotADatabase(_)
             | SqliteFault::Damaged(_)

@@ -5,9 +5,10 @@ use std::task::{Context, Waker};
 
 use sqlx::{SqliteConnection, SqliteTransaction};
 
+use super::fault::{SqliteFault, failed, is_out_of_place};
 use super::write::{HOSTED, carry_out};
 use crate::id::TenantId;
-use crate::store::{Commit, CommitError, Receipt};
+use crate::store::{Commit, CommitError, Receipt, StoreError};
 
 /// Undoes what a commit wrote into the host's transaction if its future is dropped half-way (C14).
 ///
@@ -23,11 +24,23 @@ pub(super) async fn carry_out_in(
     tenant: TenantId,
     commit: &Commit,
 ) -> Result<Receipt, CommitError> {
+    require_transaction(transaction).await?;
     let mut undo = Undo { connection: transaction, is_through: false };
     let answer = carry_out(undo.connection, HOSTED, tenant, commit).await;
     // After a failure of the store it is not known how far it came.
     undo.is_through = !matches!(answer, Err(CommitError::Store(_)));
     answer
+}
+
+/// Refuses when SQLite has ended the host's transaction by itself, which sqlx does not notice: a savepoint
+/// would then be a transaction of its own, and the commit would stand without what the host wrote.
+async fn require_transaction(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // It does not say whether there is one, but refuses to begin another within it.
+    match sqlx::query("BEGIN; ROLLBACK;").execute(connection).await {
+        Ok(_) => Err(SqliteFault::NoTransaction.into()),
+        Err(error) if is_out_of_place(&error) => Ok(()),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 impl Drop for Undo<'_> {

@@ -57,7 +57,9 @@ impl SqliteStore {
     ///
     /// Begin the transaction with `BEGIN IMMEDIATE`: one that begins by reading may find that somebody
     /// else has written since, and can then not write any more. Until it ends, other writers wait for
-    /// it, this store's included. The connection is set to overwrite what it removes, and stays so.
+    /// it, this store's included. The connection is set to overwrite what it removes, and stays so. Open it
+    /// with `PRAGMA temp_store = MEMORY`, or SQLite may put pages with personal data aside in temporary
+    /// files.
     ///
     /// ```
     /// use guanxi::crm::Prepared;
@@ -107,8 +109,15 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// As [`CustomerStore::commit`]. In every case nothing of the commit is written, and the
-    /// transaction can go on.
+    /// As [`CustomerStore::commit`]. In every case nothing of the commit is written.
+    ///
+    /// After [`CommitError::Store`] roll the transaction back, do nothing else in it, and close the
+    /// connection. When the disk is full or fails, when memory runs out or SQLite is interrupted, it ends
+    /// the transaction by itself and takes back what the host wrote in it; sqlx does not notice, and every
+    /// further statement would stand alone. A further `commit_in` is then refused with
+    /// [`SqliteFault::NoTransaction`](super::SqliteFault::NoTransaction).
+    ///
+    /// After every other refusal the transaction can go on, with what the host wrote in it.
     pub async fn commit_in(
         transaction: &mut SqliteTransaction<'_>,
         tenant: TenantId,

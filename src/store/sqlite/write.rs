@@ -58,7 +58,9 @@ pub(super) async fn carry_out(
     // What was written before the guard goes first, lest it be taken for the reason.
     command(connection, "ROLLBACK TO guanxi_commit;").await?;
     let answer = refusal(connection, tenant, commit, guard).await;
-    command(connection, frame.abandon).await?;
+    if !matches!(answer, Err(CommitError::Store(_))) {
+        command(connection, frame.abandon).await?;
+    }
     answer
 }
 
