@@ -7,7 +7,8 @@ use crate::store::{Archive, StoreError, StoredRulebook};
 
 impl<S: Archive> Crm<S> {
     /// Wires a store to the rulebooks that it keeps for a tenant; `first`, one rulebook or a whole
-    /// succession, is kept and used if it keeps none yet. To change the policy of a tenant that has one, [`adopt`](Self::adopt) another.
+    /// succession, is kept and used if it keeps none yet, and else not looked at, its currency included. To
+    /// change the policy of a tenant that has one, [`adopt`](Self::adopt) another.
     ///
     /// ```
     /// use guanxi::crm::CrmError;

@@ -94,7 +94,8 @@ pub enum DecideError {
     /// Nothing but a profile is known of the customer, and this command does not admit it.
     #[error("customer is not admitted")]
     NotAdmitted,
-    /// The customer was judged by a rulebook that is not among those given.
+    /// The customer was judged by a rulebook that is not among those given: a newer one, if somebody
+    /// has adopted one; [`Crm::refresh`](crate::Crm::refresh) reads it from the store.
     #[error("judged by the policy {policy} in force from {in_force_from}; give that rulebook too")]
     UnknownRulebook {
         /// Its policy.

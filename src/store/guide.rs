@@ -31,6 +31,21 @@
 //! database that enforces uniqueness saves you steps 1 to 3 in the usual case: write, and ask why only
 //! when a constraint refuses.
 //!
+//! # Columns
+//!
+//! Documents are JSON text and opaque. What is around them goes into columns and back so:
+//!
+//! | value | to a column | and back |
+//! |---|---|---|
+//! | ids | `uuid()` | `CustomerId::new`, `TenantId::new`, `CommandId::new` |
+//! | [`PartName`](crate::customer::PartName) | `to_string` | `parse` |
+//! | [`Timestamp`](crate::Timestamp) | `as_micros` | `from_micros` |
+//! | [`Stage`](crate::Stage) | `code` | `from_code` |
+//! | [`Fingerprint`](super::Fingerprint), [`PolicyId`](crate::PolicyId) | `as_bytes` | `from_bytes` |
+//! | [`ExternalKey`](crate::profile::ExternalKey) | `system`, `key` | `new` |
+//! | [`Receipt`](super::Receipt) | its `revisions` | `new` |
+//! | [`RulebookRef`](crate::rulebook::RulebookRef) | `policy`, `in_force_from` | `new` |
+//!
 //! # Mistakes that are easy to make
 //!
 //! - Checking the revision before the command: a repetition becomes a conflict, is decided anew, and is
@@ -44,10 +59,16 @@
 //! - Taking a lost connection for an answer. It is [`Unavailable`](super::StoreErrorKind::Unavailable): the
 //!   caller sends the command again under the same id, and learns what became of it.
 //!
+//! # Whether it is right
+//!
+//! The feature `conformance` has a named test for each promise of these methods, races between threads
+//! included: say in a `Harness` how to open your store, and name the groups that fit it. The module
+//! `store::conformance` shows how. What it does not check yet it says there.
+//!
 //! # The other traits
 //!
-//! A store that has `CustomerStore` can do all that [`Crm`](crate::Crm) does for single customers. Each
-//! further trait opens more of it:
+//! A store that has `CustomerStore` can do what [`Crm`](crate::Crm) does for single customers, but for
+//! erasing them. Each further trait opens more of it:
 //!
 //! | trait | opens |
 //! |---|---|

@@ -14,6 +14,7 @@
 //! - **C7** a commit that returned is read by every later load
 //! - **C8** history in the order of revisions, in stable pages
 //! - **C9** tenants never see each other
+//! - **C10** is about a feed of all changes, which no trait asks for yet
 //! - **C11** a scan gives every customer once, in the order of ids
 //! - **C12** the agenda gives every customer that is due, or judged by another rulebook, earliest first
 //! - **C13** after an erasure no personal data is readable, through any method or through the
