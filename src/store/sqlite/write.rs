@@ -103,7 +103,7 @@ fn entry(
     batch.bind_id(commit.command_id().uuid())?.bind(ordinal)?;
     batch.bind(&commit.fingerprint().as_bytes()[..])?.bind(change.personal)?;
     batch.bind(count(entry.revision))?;
-    if let Expected::At(revision) = change.expected {
+    if let Some(revision) = change.expected.revision() {
         batch.bind_id(tenant.uuid())?.bind_id(id)?.bind(count(revision))?;
     }
     Ok(())
@@ -166,11 +166,7 @@ async fn refusal(
     }
     for change in commit.changes() {
         let found = read::revision(connection, tenant, change.id).await?;
-        let expected = match change.expected {
-            Expected::Absent => None,
-            Expected::At(revision) => Some(revision),
-        };
-        if found != expected {
+        if found != change.expected.revision() {
             return Err(CommitError::Conflict);
         }
     }
