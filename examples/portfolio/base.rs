@@ -231,10 +231,12 @@ async fn is_foreign(path: &Path) -> Result<bool, StoreError> {
             store.close().await;
             return Ok(false);
         }
-        Err(error) if !matches!(fault(&error), Some(SqliteFault::NotMigrated)) => {
-            return Err(error);
-        }
-        Err(_) => {}
+        Err(error) => match fault(&error) {
+            Some(SqliteFault::NotMigrated) => {}
+            // Our tables, in a file that somebody has put in another mode; opening puts it back.
+            Some(SqliteFault::JournalMode { .. }) => return Ok(false),
+            _ => return Err(error),
+        },
     }
     let counted = async {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(false);
@@ -275,13 +277,17 @@ pub(crate) fn sentence(path: &Path, fault: &SqliteFault) -> Option<String> {
         }
         SqliteFault::Damaged(_)
         | SqliteFault::Contradiction(_)
-        | SqliteFault::Other(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => format!(
+        | SqliteFault::Migrations
+        | SqliteFault::Unreadable(_) => format!(
             "`{path}` is damaged, and is left as it is; import into another file with `--db`, or go \
              back to a copy"
         ),
         SqliteFault::Disk(_) => format!(
             "the disk does not read or write `{path}`; what is in it stays, and the same command goes on \
              from there"
+        ),
+        SqliteFault::JournalMode { .. } => format!(
+            "`{path}` is on a file system that cannot keep SQLite's log; `--db` names a file on a local disk"
         ),
         SqliteFault::Newer { .. } => format!(
             "`{path}` was written by a newer version of this program, and is left as it is; `--db` \

@@ -48,6 +48,15 @@ fn what_is_missing_is_made_only_where_that_is_asked_for() {
         for migration in MIGRATIONS {
             all(&mut connection, migration.sql).await;
         }
+        let before = fs::read(folder.file()).unwrap();
+        let error = refusal(options(Create::Nothing)).await;
+        assert!(
+            matches!(fault(&error), SqliteFault::JournalMode { found } if found == "delete"),
+            "{error:?}"
+        );
+        assert_eq!(error.kind(), StoreErrorKind::Refused);
+        assert_eq!(fs::read(folder.file()).unwrap(), before);
+        all(&mut connection, "PRAGMA journal_mode = WAL").await;
         let store = options(Create::Nothing).open().await.unwrap();
         migrate(&mut connection).await.unwrap();
         assert_eq!(store.load(shop(), customer("a")).await.unwrap(), None);
@@ -91,6 +100,34 @@ fn a_newer_versions_tables_are_left_alone() {
         }
         assert_eq!(fs::read(folder.file()).unwrap(), before);
     });
+}
+
+#[test]
+fn a_list_of_migrations_that_is_not_ours_is_named() {
+    for (nth, (list, kind)) in [
+        ("INSERT INTO guanxi_migrations VALUES (0, 'before')", StoreErrorKind::Document),
+        ("UPDATE guanxi_migrations SET number = -number", StoreErrorKind::Document),
+        (
+            "DROP TABLE guanxi_migrations; CREATE TABLE guanxi_migrations (number); \
+                INSERT INTO guanxi_migrations VALUES ('zzz')",
+            StoreErrorKind::Document,
+        ),
+        ("DELETE FROM guanxi_migrations", StoreErrorKind::Refused),
+        ("DROP TABLE guanxi_migrations", StoreErrorKind::Refused),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = Folder::new(&format!("opening-list-{nth}"));
+        run(async {
+            open(&folder).await.store().close().await;
+            all(&mut connect(&folder).await, list).await;
+            for create in [Create::File, Create::Tables, Create::Nothing] {
+                let error = refusal(SqliteOptions::new(folder.file()).with_create(create)).await;
+                assert_eq!(error.kind(), kind, "{list}: {error:?}");
+            }
+        });
+    }
 }
 
 #[test]
@@ -150,7 +187,7 @@ fn a_lock_that_is_not_given_up_is_worth_another_try() {
         all(&mut connection, "BEGIN IMMEDIATE").await;
         let (id, now) = (customer("a"), context(noon("01-01"), "1"));
         let error = match crm.execute(id, &order(now.now), &now).await.unwrap_err() {
-            guanxi::crm::CrmError::Commit(guanxi::store::CommitError::Store(error)) => error,
+            guanxi::crm::CrmError::Store(error) => error,
             other => panic!("{other:?}"),
         };
         assert!(error.is_transient());

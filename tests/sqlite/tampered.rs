@@ -70,6 +70,13 @@ fn what_is_not_known_is_refused_and_not_shown() {
         (Document, "guanxi_journal SET document = '[]'"),
         (Document, "guanxi_claims SET key = key || char(10)"),
         (Document, "guanxi_claims SET system = ''"),
+        // Not UTF-8: SQLite takes it for text all the same.
+        (Document, "guanxi_parts SET document = CAST(x'ff' AS TEXT)"),
+        (Document, "guanxi_personal_parts SET document = CAST(x'ff' AS TEXT) || document"),
+        (Document, "guanxi_parts SET part = CAST(x'ff' AS TEXT) WHERE part = 'lifecycle'"),
+        (Document, "guanxi_journal SET document = CAST(x'ff' AS TEXT)"),
+        (Document, "guanxi_customers SET stage = CAST(x'ff' AS TEXT)"),
+        (Document, "guanxi_claims SET key = CAST(x'ff' AS TEXT) || key"),
     ]
     .into_iter()
     .enumerate()

@@ -37,7 +37,8 @@ pub enum SqliteFault {
     /// The disk is full.
     #[error("no space is left on the disk")]
     Full(#[source] sqlx::Error),
-    /// There is no such file, it is a folder, or it may not be opened.
+    /// There is no such file, it is a folder, or it may not be opened. SQLite reports the same when the
+    /// process has too many files open.
     #[error("the database file cannot be opened")]
     CannotOpen(#[source] sqlx::Error),
     /// The file is something else.
@@ -63,6 +64,19 @@ pub enum SqliteFault {
     /// The tables contradict each other: somebody else wrote them.
     #[error("the tables contradict each other")]
     Contradiction(#[source] sqlx::Error),
+    /// The list of migrations is not one that this library has written: there are gaps in it.
+    #[error("the list of migrations has gaps")]
+    Migrations,
+    /// A value is not of the type that its column should have: somebody else wrote it.
+    #[error("a value in the tables cannot be read")]
+    Unreadable(#[source] sqlx::Error),
+    /// The file has no write-ahead log: its file system cannot keep one, as those of a network often
+    /// cannot, or the store [was not to make any](super::Create::Nothing).
+    #[error("the journal mode of the file is {found}, not wal")]
+    JournalMode {
+        /// What SQLite calls the mode that it is in.
+        found: String,
+    },
     /// Somebody still reads a state from before, so that it cannot be overwritten yet.
     #[error("an earlier state of the database is still being read")]
     StillRead,
@@ -125,21 +139,43 @@ impl From<SqliteFault> for StoreError {
             | SqliteFault::CannotOpen(_)
             | SqliteFault::Disk(_)
             | SqliteFault::NotMigrated
+            | SqliteFault::JournalMode { .. }
             | SqliteFault::NoTransaction
             | SqliteFault::Closed => StoreErrorKind::Refused,
             SqliteFault::NotADatabase(_)
             | SqliteFault::Damaged(_)
+            | SqliteFault::Migrations
+            | SqliteFault::Unreadable(_)
             | SqliteFault::Contradiction(_) => StoreErrorKind::Document,
             SqliteFault::Newer { .. } => StoreErrorKind::Newer,
             SqliteFault::Other(error) => match primary_code(error) {
                 Some(code::NOMEM | code::INTERRUPT) => StoreErrorKind::Unavailable,
-                Some(_) => StoreErrorKind::Refused,
-                // The connection's thread is gone; another call opens another connection.
-                None => StoreErrorKind::Unavailable,
+                // The connection's thread has gone, or could not begin; another call begins another.
+                None if matches!(error, sqlx::Error::WorkerCrashed | sqlx::Error::Io(_)) => {
+                    StoreErrorKind::Unavailable
+                }
+                Some(_) | None => StoreErrorKind::Refused,
             },
         };
         Self::new(kind, fault)
     }
+}
+
+/// Whether SQLite cannot take the name of a file.
+fn is_impossible_name(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData)
+}
+
+/// Whether a row is not what was asked for.
+fn is_unreadable(error: &sqlx::Error) -> bool {
+    matches!(
+        error,
+        sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::ColumnIndexOutOfBounds { .. }
+            | sqlx::Error::TypeNotFound { .. }
+    )
 }
 
 /// What an error of SQLite means.
@@ -152,8 +188,8 @@ pub(super) fn fault(error: sqlx::Error) -> SqliteFault {
         Some(code::NOTADB) => SqliteFault::NotADatabase,
         Some(code::CORRUPT) => SqliteFault::Damaged,
         Some(code::IOERR) => SqliteFault::Disk,
-        // A file name that SQLite cannot take.
-        None if matches!(error, sqlx::Error::Io(_)) => SqliteFault::CannotOpen,
+        None if is_impossible_name(&error) => SqliteFault::CannotOpen,
+        None if is_unreadable(&error) => SqliteFault::Unreadable,
         Some(_) | None => SqliteFault::Other,
     };
     make(error)
@@ -162,4 +198,28 @@ pub(super) fn fault(error: sqlx::Error) -> SqliteFault {
 /// The store's error for one of SQLite.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     fault(error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn only_what_another_call_may_mend_is_worth_one() {
+        let out_of_threads = io::Error::from(io::ErrorKind::WouldBlock);
+        for error in [sqlx::Error::WorkerCrashed, sqlx::Error::Io(out_of_threads)] {
+            assert!(failed(error).is_transient());
+        }
+        for (error, kind) in [
+            (sqlx::Error::RowNotFound, StoreErrorKind::Refused),
+            (sqlx::Error::InvalidSavePointStatement, StoreErrorKind::Refused),
+            (sqlx::Error::Decode("not a number".into()), StoreErrorKind::Document),
+            (sqlx::Error::ColumnNotFound("name".to_owned()), StoreErrorKind::Document),
+            (io::Error::from(io::ErrorKind::InvalidData).into(), StoreErrorKind::Refused),
+        ] {
+            assert_eq!(failed(error).kind(), kind);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use sqlx::{Connection, SqliteConnection};
 
 use super::fault::{SqliteFault, failed};
+use super::statements::TABLE_EXISTS;
 use crate::store::StoreError;
 
 /// One step from an older form of the tables to a newer one.
@@ -36,11 +37,6 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../../../migrations/sqlite/0001_customers.sql"),
 }];
 
-/// The number of the last migration that this version knows.
-fn known() -> i64 {
-    MIGRATIONS.last().map_or(0, |migration| migration.number)
-}
-
 /// Brings the tables of this library up to date: all of it or nothing, and safely while others do the
 /// same. Changes nothing when they are. The connection must not be in a transaction.
 ///
@@ -62,16 +58,16 @@ fn known() -> i64 {
 ///
 /// # Errors
 ///
-/// [`SqliteFault::Newer`] when a newer version made the tables, else what SQLite reports.
+/// [`SqliteFault::Newer`] when a newer version made the tables, [`SqliteFault::Migrations`] when the list
+/// of those applied has gaps, else what SQLite reports.
 pub async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     // Most often there is nothing to do, which no lock of somebody else's need hold up.
-    if applied(connection).await? == known() {
+    if missing(connection).await?.is_empty() {
         return Ok(());
     }
     // Dropped before its end it is rolled back.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-    let applied = applied(&mut transaction).await?;
-    for migration in MIGRATIONS.iter().filter(|migration| migration.number > applied) {
+    for migration in missing(&mut transaction).await? {
         sqlx::raw_sql(migration.sql).execute(&mut *transaction).await.map_err(failed)?;
     }
     transaction.commit().await.map_err(failed)
@@ -79,24 +75,57 @@ pub async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError
 
 /// Whether the tables are there and up to date.
 pub(super) async fn check(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    if applied(connection).await? < known() {
-        return Err(SqliteFault::NotMigrated.into());
+    match missing(connection).await? {
+        [] => Ok(()),
+        _ => Err(SqliteFault::NotMigrated.into()),
     }
-    Ok(())
 }
 
-/// The number of the last migration applied; 0 if there was none.
-async fn applied(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    const OURS: &str =
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'guanxi_migrations'";
-    const LAST: &str = "SELECT ifnull(max(number), 0) FROM guanxi_migrations";
-    let tables: i64 = sqlx::query_scalar(OURS).fetch_one(&mut *connection).await.map_err(failed)?;
-    if tables == 0 {
-        return Ok(0);
+/// The migrations that were not applied yet.
+async fn missing(connection: &mut SqliteConnection) -> Result<&'static [Migration], StoreError> {
+    const NUMBERS: &str = "SELECT number FROM guanxi_migrations ORDER BY number";
+    let query = sqlx::query_scalar(TABLE_EXISTS).bind("guanxi_migrations");
+    let exists: bool = query.fetch_one(&mut *connection).await.map_err(failed)?;
+    let applied: Vec<i64> = match exists {
+        true => sqlx::query_scalar(NUMBERS).fetch_all(connection).await.map_err(failed)?,
+        false => Vec::new(),
+    };
+    let known: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.number).collect();
+    let applied = applied_of(&known, &applied)?;
+    Ok(MIGRATIONS.get(applied..).unwrap_or_default())
+}
+
+/// How many of the known migrations were applied, by their numbers in order: the first few, or the list
+/// is not ours.
+fn applied_of(known: &[i64], applied: &[i64]) -> Result<usize, SqliteFault> {
+    let last_known = known.last().copied().unwrap_or(0);
+    match applied.last() {
+        Some(&found) if found > last_known => Err(SqliteFault::Newer { found, known: last_known }),
+        Some(_) | None if known.starts_with(applied) => Ok(applied.len()),
+        Some(_) | None => Err(SqliteFault::Migrations),
     }
-    let found = sqlx::query_scalar(LAST).fetch_one(connection).await.map_err(failed)?;
-    match known() {
-        known if found > known => Err(SqliteFault::Newer { found, known }.into()),
-        _ => Ok(found),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every list of some of these numbers.
+    #[test]
+    fn a_list_is_the_first_few_or_newer_or_not_ours() {
+        const NUMBERS: [i64; 7] = [i64::MIN, 0, 1, 2, 3, 4, i64::MAX];
+        let known = [1, 2, 3];
+        for choice in 0_u32..1 << NUMBERS.len() {
+            let chosen = (0..NUMBERS.len()).filter(|place| choice >> place & 1 == 1);
+            let applied: Vec<i64> = chosen.map(|place| NUMBERS[place]).collect();
+            match (applied_of(&known, &applied), applied.as_slice()) {
+                (Ok(count), [] | [1] | [1, 2] | [1, 2, 3]) => assert_eq!(count, applied.len()),
+                (Err(SqliteFault::Newer { found, known: 3 }), [.., last @ (4 | i64::MAX)]) => {
+                    assert_eq!(found, *last);
+                }
+                (Err(SqliteFault::Migrations), [.., last]) => assert!(*last <= 3, "{applied:?}"),
+                (answer, applied) => panic!("{applied:?}: {answer:?}"),
+            }
+        }
     }
 }

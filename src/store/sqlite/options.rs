@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::sqlite::SqliteRow;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
-use super::fault::{failed, is_locked};
+use super::fault::{SqliteFault, failed, is_locked};
 use super::migrations::{check, migrate};
 use super::store::SqliteStore;
 use crate::store::StoreError;
@@ -44,9 +45,12 @@ pub enum Create {
     /// The file and the tables, where they are missing or of an older version.
     #[default]
     File,
-    /// The tables, in a file that must be there.
+    /// The tables, in a file that must be there, and a write-ahead log beside it: the file is set to
+    /// `PRAGMA journal_mode = WAL`, which lasts and holds for all that open it.
     Tables,
-    /// Nothing: for hosts that [migrate](super::MIGRATIONS) themselves.
+    /// Nothing: for hosts that [migrate](super::MIGRATIONS) themselves. They also set the file to
+    /// `PRAGMA journal_mode = WAL`; without it the file is refused, because readers would hold up
+    /// writers, and an erasure could not empty the journal of another mode.
     Nothing,
 }
 
@@ -129,7 +133,7 @@ impl SqliteOptions {
         let mut connection = first.connect().await.map_err(failed)?;
         let opened = match self.create {
             Create::File | Create::Tables => prepare(&mut connection).await,
-            Create::Nothing => check(&mut connection).await,
+            Create::Nothing => examine(&mut connection).await,
         };
         let store = SqliteStore::new(options);
         match opened {
@@ -175,8 +179,8 @@ async fn prepare(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     // SQLite does not wait for others when it changes the mode of a file, so we wait for them by what
     // it does wait for.
     loop {
-        match sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut *connection).await {
-            Ok(_) => break,
+        match sqlx::raw_sql("PRAGMA journal_mode = WAL").fetch_one(&mut *connection).await {
+            Ok(row) => break require_log(&row)?,
             Err(error) if is_locked(&error) && attempts_left > 0 => {
                 attempts_left = attempts_left.saturating_sub(1);
                 sqlx::raw_sql(WAIT).execute(&mut *connection).await.map_err(failed)?;
@@ -185,4 +189,41 @@ async fn prepare(connection: &mut SqliteConnection) -> Result<(), StoreError> {
         }
     }
     migrate(connection).await
+}
+
+/// Whether everything is there.
+async fn examine(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    check(connection).await?;
+    let row = sqlx::raw_sql("PRAGMA journal_mode").fetch_one(connection).await.map_err(failed)?;
+    require_log(&row)
+}
+
+/// SQLite answers with the mode that the file is in then, also when it is not the one asked for.
+fn require_log(row: &SqliteRow) -> Result<(), StoreError> {
+    match row.try_get(0).map_err(failed)? {
+        "wal" => Ok(()),
+        found => Err(SqliteFault::JournalMode { found: found.to_owned() }.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In memory there is nothing to keep a log beside, just as on some file systems.
+    #[test]
+    fn what_cannot_have_a_log_is_refused() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+            let error = prepare(&mut connection).await.unwrap_err();
+            assert_eq!(error.kind(), crate::store::StoreErrorKind::Refused);
+            let source = std::error::Error::source(&error).unwrap();
+            let fault = source.downcast_ref::<SqliteFault>().unwrap();
+            assert!(
+                matches!(fault, SqliteFault::JournalMode { found } if found == "memory"),
+                "{fault:?}"
+            );
+        });
+    }
 }
