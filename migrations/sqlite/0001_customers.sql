@@ -13,7 +13,7 @@ CREATE TABLE guanxi_customers (
     revision      INTEGER NOT NULL,
     stage         TEXT    NOT NULL,
     -- Nothing writes these four yet: they are NULL until the library reviews customers and knows
-    -- owners.
+    -- owners. They are here so that queries and indexes of hosts need not change then.
     tier          TEXT,
     risk          TEXT,
     reviewed_at   INTEGER,
@@ -26,6 +26,8 @@ CREATE TABLE guanxi_customers (
     PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;
 
+-- For hosts: no statement of the library's own asks by these. That of waking tells who wakes until an
+-- instant, whichever rulebook judged them.
 CREATE INDEX guanxi_customers_stage ON guanxi_customers (tenant, stage);
 CREATE INDEX guanxi_customers_wake_at ON guanxi_customers (tenant, wake_at);
 CREATE INDEX guanxi_customers_tier ON guanxi_customers (tenant, tier) WHERE tier IS NOT NULL;
