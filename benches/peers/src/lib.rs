@@ -6,8 +6,12 @@
 //! [`chart`] draws the edge table as a `statig` machine. So what differs between the peers is the
 //! framework, never the rules.
 //!
-//! Tests hold all of them to the same decisions: a benchmark of peers that decide differently
-//! compares nothing.
+//! [`sqlx_by_hand`] is the peer of the SQLite store: the same rows in the same tables, written as one does
+//! without it. [`contender`] lets both be measured by the same lines, with [`commits`] made beforehand
+//! or a whole [`import`], on [`files`].
+//!
+//! Tests hold all of them to the same decisions and the same rows: a benchmark of peers that do
+//! something else compares nothing.
 
 pub mod base;
 pub mod chart;

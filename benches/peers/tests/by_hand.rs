@@ -110,7 +110,15 @@ fn both_leave_the_same_rows() {
         assert!(by_hand.iter().all(Result::is_ok));
 
         let same = |table: &str| (table.to_owned(), 0, 0);
-        let tables = ["claims", "customers", "journal", "migrations", "parts", "rulebooks"];
+        let tables = [
+            "claims",
+            "customers",
+            "journal",
+            "migrations",
+            "parts",
+            "personal_parts",
+            "rulebooks",
+        ];
         let tables = tables.map(|table| same(&format!("guanxi_{table}")));
         assert_eq!(differences(&ours, &theirs).await, tables);
         // One fewer, and the comparison tells.
@@ -188,6 +196,7 @@ struct Readings {
     many: Vec<Option<Stored>>,
     each: Vec<Option<Stored>>,
     journals: Vec<Vec<StoredEntry>>,
+    ever: Vec<Waking>,
     due: Vec<Vec<Waking>>,
     judged_otherwise: Vec<Waking>,
     receipts: Vec<Option<Accepted>>,
@@ -215,8 +224,10 @@ async fn readings<S: Contender>(file: &Path, ids: &[CustomerId]) -> Readings {
         pages.push(page.into_iter().map(|(id, stored)| (id, sorted(stored))).collect());
     }
 
-    let (until, judged_by) = ("1998-01-01T00:00:00Z".parse().unwrap(), ours::books());
-    let judged_by = judged_by.latest().reference();
+    let judged_by = ours::books().latest().reference();
+    let ever = store.due(tenant, Timestamp::MAX, judged_by, None, PageSize::MAX).await.unwrap();
+    // Somebody wakes at that very instant.
+    let until = ever[ever.len() / 2].wake_at;
     let mut due: Vec<Vec<Waking>> = Vec::new();
     loop {
         let last = due.last().map(|page| *page.last().unwrap());
@@ -241,7 +252,7 @@ async fn readings<S: Contender>(file: &Path, ids: &[CustomerId]) -> Readings {
     let receipt = store.receipt(tenant, command(0)).await.unwrap();
     store.close_file().await;
     let many = many.into_iter().map(|stored| stored.map(sorted)).collect();
-    Readings { pages, many, each, journals, due, judged_otherwise, receipts, receipt }
+    Readings { pages, many, each, journals, ever, due, judged_otherwise, receipts, receipt }
 }
 
 #[test]
@@ -261,4 +272,55 @@ fn both_read_the_same() {
         assert!(by_hand.journals.iter().any(|journal| !journal.is_empty()));
         assert!(by_hand.receipt.is_some() && by_hand.receipts[0] == by_hand.receipt);
     });
+}
+
+/// The promises themselves, each by name.
+mod promises {
+    use std::path::PathBuf;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use guanxi::store::StoreError;
+    use guanxi::store::conformance::{self, Harness, Reopen};
+    use guanxi::store::sqlite::Durability;
+    use guanxi_peers::sqlx_by_hand::ByHand;
+
+    use super::{new_file, run};
+
+    struct Files;
+
+    impl Harness for Files {
+        type Store = ByHand;
+        type Guard = PathBuf;
+
+        async fn open(&self) -> Result<(PathBuf, ByHand), StoreError> {
+            static COUNT: AtomicUsize = AtomicUsize::new(0);
+            let file = new_file(&format!("promise-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+            let store = ByHand::open(&file, Durability::Process).await?;
+            Ok((file, store))
+        }
+
+        fn block_on<F>(&self, future: F) -> F::Output
+        where
+            F: Future + Send,
+            F::Output: Send,
+        {
+            run(future)
+        }
+
+        fn run_id(&self) -> String {
+            "every file is new".to_owned()
+        }
+    }
+
+    impl Reopen for Files {
+        async fn reopen(&self, file: &PathBuf, store: ByHand) -> Result<ByHand, StoreError> {
+            store.close().await;
+            ByHand::open(file, Durability::Process).await
+        }
+    }
+
+    conformance::tests! {
+        harness: Files,
+        groups: [customers, bulk, reopening],
+    }
 }

@@ -8,6 +8,7 @@
 mod read;
 mod write;
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
@@ -60,7 +61,6 @@ impl ByHand {
             .busy_timeout(Duration::from_secs(5))
             .pragma("fullfsync", "ON")
             .pragma("secure_delete", "ON")
-            .pragma("temp_store", "MEMORY")
             .disable_statement_logging();
         // A connection to a file needs no test each time that it is taken from the pool.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false);
@@ -198,12 +198,18 @@ impl Bulk for ByHand {
         commits: Vec<Commit>,
     ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-        let mut answers = Vec::with_capacity(commits.len());
+        let (mut answers, mut made) = (Vec::with_capacity(commits.len()), HashSet::new());
         for commit in commits {
+            let stands = commit.builds_on().is_none_or(|before| made.contains(&before));
             let mut savepoint = transaction.begin().await.map_err(failed)?;
-            let answer = match write::commit(&mut savepoint, tenant, &commit).await {
+            let written = match stands {
+                true => write::commit(&mut savepoint, tenant, &commit).await,
+                false => Err(Stop::Guard),
+            };
+            let answer = match written {
                 Ok(()) => {
                     savepoint.commit().await.map_err(failed)?;
+                    made.insert(commit.command_id());
                     Ok(commit.receipt())
                 }
                 Err(Stop::Failed(error)) => return Err(failed(error)),

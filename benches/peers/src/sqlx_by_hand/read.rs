@@ -1,6 +1,6 @@
 //! Reads, each of one statement.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use guanxi::customer::Part;
 use guanxi::profile::ExternalKey;
@@ -8,7 +8,7 @@ use guanxi::rulebook::RulebookRef;
 use guanxi::store::{Accepted, Fingerprint, PageSize, Receipt, Stored, StoredEntry, Waking};
 use guanxi::{CommandId, CustomerId, TenantId, Timestamp};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite};
 use uuid::Uuid;
 
 use super::Answer;
@@ -24,6 +24,10 @@ fn part(row: &SqliteRow, column: usize) -> Answer<Option<Part>> {
     Ok(Some(Part { name: name.parse()?, schema, document }))
 }
 
+fn revision(row: &SqliteRow, column: usize) -> Answer<u64> {
+    Ok(u64::try_from(row.try_get::<i64, _>(column)?)?)
+}
+
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     tenant: TenantId,
@@ -34,16 +38,43 @@ pub(super) async fn load(
         FROM guanxi_customers AS customers
         LEFT JOIN guanxi_parts AS parts
             ON parts.tenant = customers.tenant AND parts.customer = customers.id
-        WHERE customers.tenant = ? AND customers.id = ?";
+        WHERE customers.tenant = ?1 AND customers.id = ?2
+        UNION ALL
+        SELECT customers.revision, parts.part, parts.schema, parts.document
+        FROM guanxi_customers AS customers
+        JOIN guanxi_personal_parts AS parts
+            ON parts.tenant = customers.tenant AND parts.customer = customers.id
+        WHERE customers.tenant = ?1 AND customers.id = ?2";
     let rows = sqlx::query(LOAD)
         .bind(&tenant.uuid().as_bytes()[..])
         .bind(&id.uuid().as_bytes()[..])
         .fetch_all(connection)
         .await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    let revision = u64::try_from(first.try_get::<i64, _>(0)?)?;
+    let revision = revision(first, 0)?;
     let parts = rows.iter().filter_map(|row| part(row, 1).transpose()).collect::<Answer<_>>()?;
     Ok(Some(Stored { revision, parts }))
+}
+
+/// The parts of the customers of a table `wanted`, which stands before it.
+const PARTS_OF_WANTED: &str = "
+    SELECT wanted.id, wanted.revision, parts.part, parts.schema, parts.document
+    FROM wanted
+    LEFT JOIN guanxi_parts AS parts
+        ON parts.tenant = wanted.tenant AND parts.customer = wanted.id
+    UNION ALL
+    SELECT wanted.id, wanted.revision, parts.part, parts.schema, parts.document
+    FROM wanted
+    JOIN guanxi_personal_parts AS parts
+        ON parts.tenant = wanted.tenant AND parts.customer = wanted.id";
+
+/// Adds what a row of [`PARTS_OF_WANTED`] tells to what is known of its customer.
+fn add(found: &mut BTreeMap<CustomerId, Stored>, row: &SqliteRow) -> Answer<()> {
+    let revision = revision(row, 1)?;
+    let stored = found.entry(customer_id(row.try_get(0)?)?);
+    let stored = stored.or_insert_with(|| Stored { revision, parts: Vec::new() });
+    stored.parts.extend(part(row, 2)?);
+    Ok(())
 }
 
 pub(super) async fn load_many(
@@ -52,26 +83,19 @@ pub(super) async fn load_many(
     ids: &[CustomerId],
 ) -> Answer<Vec<Option<Stored>>> {
     let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT customers.id, customers.revision, parts.part, parts.schema, parts.document
-        FROM guanxi_customers AS customers
-        LEFT JOIN guanxi_parts AS parts
-            ON parts.tenant = customers.tenant AND parts.customer = customers.id
-        WHERE customers.tenant = ",
+        "WITH wanted AS (SELECT tenant, id, revision FROM guanxi_customers WHERE tenant = ",
     );
-    query.push_bind(&tenant.uuid().as_bytes()[..]).push(" AND customers.id IN (");
+    query.push_bind(&tenant.uuid().as_bytes()[..]).push(" AND id IN (");
     let mut list = query.separated(", ");
     for id in ids {
         list.push_bind(&id.uuid().as_bytes()[..]);
     }
-    query.push(")");
-    let mut found: HashMap<CustomerId, Stored> = HashMap::with_capacity(ids.len());
+    query.push("))").push(PARTS_OF_WANTED);
+    let mut found = BTreeMap::new();
     for row in query.build().fetch_all(connection).await? {
-        let revision = u64::try_from(row.try_get::<i64, _>(1)?)?;
-        let stored = found.entry(customer_id(row.try_get(0)?)?);
-        let stored = stored.or_insert_with(|| Stored { revision, parts: Vec::new() });
-        stored.parts.extend(part(&row, 2)?);
+        add(&mut found, &row)?;
     }
-    Ok(ids.iter().map(|id| found.remove(id)).collect())
+    Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
 }
 
 /// A page of customers; it is cut before their parts are joined.
@@ -81,34 +105,23 @@ pub(super) async fn scan(
     after: Option<CustomerId>,
     size: PageSize,
 ) -> Answer<Vec<(CustomerId, Stored)>> {
-    const SCAN: &str = "
-        SELECT customers.id, customers.revision, parts.part, parts.schema, parts.document
-        FROM (
+    const PAGE: &str = "
+        WITH wanted AS (
             SELECT tenant, id, revision FROM guanxi_customers
             WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?
-        ) AS customers
-        LEFT JOIN guanxi_parts AS parts
-            ON parts.tenant = customers.tenant AND parts.customer = customers.id
-        ORDER BY customers.id";
+        )";
     let after = after.map(|id| id.uuid().as_bytes().to_vec()).unwrap_or_default();
-    let rows = sqlx::query(SCAN)
+    let rows = sqlx::query(AssertSqlSafe([PAGE, PARTS_OF_WANTED].concat()))
         .bind(&tenant.uuid().as_bytes()[..])
         .bind(after)
         .bind(limit(size)?)
         .fetch_all(connection)
         .await?;
-    let mut page: Vec<(CustomerId, Stored)> = Vec::with_capacity(size.rows());
-    for row in rows {
-        let id = customer_id(row.try_get(0)?)?;
-        if page.last().is_none_or(|(last, _)| *last != id) {
-            let revision = u64::try_from(row.try_get::<i64, _>(1)?)?;
-            page.push((id, Stored { revision, parts: Vec::new() }));
-        }
-        if let Some((_, stored)) = page.last_mut() {
-            stored.parts.extend(part(&row, 2)?);
-        }
+    let mut found = BTreeMap::new();
+    for row in &rows {
+        add(&mut found, row)?;
     }
-    Ok(page)
+    Ok(found.into_iter().collect())
 }
 
 /// Who wakes until an instant, and who was judged by another rulebook: nobody but after an adoption, so
@@ -131,10 +144,16 @@ pub(super) async fn due(
             )
             UNION ALL
             SELECT ifnull(wake_at, ?8), id FROM guanxi_customers
-            WHERE tenant = ?1 AND policy IS NOT NULL AND (in_force_from, policy) < (?2, ?3)
+            WHERE tenant = ?1 AND policy IS NOT NULL AND in_force_from < ?2
             UNION ALL
             SELECT ifnull(wake_at, ?8), id FROM guanxi_customers
-            WHERE tenant = ?1 AND policy IS NOT NULL AND (in_force_from, policy) > (?2, ?3)
+            WHERE tenant = ?1 AND policy IS NOT NULL AND in_force_from > ?2
+            UNION ALL
+            SELECT ifnull(wake_at, ?8), id FROM guanxi_customers
+            WHERE tenant = ?1 AND in_force_from = ?2 AND policy < ?3
+            UNION ALL
+            SELECT ifnull(wake_at, ?8), id FROM guanxi_customers
+            WHERE tenant = ?1 AND in_force_from = ?2 AND policy > ?3
         )
         SELECT wake_at, id FROM due WHERE (wake_at, id) > (?5, ?6) ORDER BY wake_at, id LIMIT ?7";
     let (at, id) = match after {
@@ -172,13 +191,14 @@ pub(super) async fn history(
     let rows = sqlx::query(HISTORY)
         .bind(&tenant.uuid().as_bytes()[..])
         .bind(&id.uuid().as_bytes()[..])
-        .bind(i64::try_from(after)?)
+        // Beyond the last revision that there can be, there is none.
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
         .bind(limit(size)?)
         .fetch_all(connection)
         .await?;
     let entry = |row: &SqliteRow| {
         Ok(StoredEntry {
-            revision: u64::try_from(row.try_get::<i64, _>(0)?)?,
+            revision: revision(row, 0)?,
             recorded_at: Timestamp::from_micros(row.try_get(1)?)?,
             schema: row.try_get(2)?,
             document: row.try_get(3)?,
@@ -237,7 +257,7 @@ fn push_revision(
     column: usize,
 ) -> Answer<()> {
     let customer = customer_id(row.try_get(column)?)?;
-    let revision = u64::try_from(row.try_get::<i64, _>(column + 1)?)?;
+    let revision = revision(row, column + 1)?;
     if known.is_none() {
         let fingerprint: Option<&[u8]> = row.try_get(column + 2)?;
         let fingerprint = fingerprint.map(<[u8; 32]>::try_from).transpose()?;

@@ -1,5 +1,6 @@
 //! Commits, a statement at a time.
 
+use guanxi::customer::PartName;
 use guanxi::profile::ExternalKey;
 use guanxi::store::{Commit, CustomerChange, Expected};
 use guanxi::{CustomerId, TenantId};
@@ -126,10 +127,17 @@ async fn write_parts(
         VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (tenant, customer, part)
         DO UPDATE SET schema = excluded.schema, document = excluded.document";
+    const PUT_PERSONAL: &str = "
+        INSERT INTO guanxi_personal_parts (tenant, customer, part, schema, document)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (tenant, customer, part)
+        DO UPDATE SET schema = excluded.schema, document = excluded.document";
     const REMOVE: &str = "
         DELETE FROM guanxi_parts WHERE tenant = ? AND customer = ? AND part = ?";
+    const REMOVE_PERSONAL: &str = "
+        DELETE FROM guanxi_personal_parts WHERE tenant = ? AND customer = ? AND part = ?";
     for part in &change.put {
-        sqlx::query(PUT)
+        sqlx::query(if part.name == PartName::Profile { PUT_PERSONAL } else { PUT })
             .bind(&tenant.uuid().as_bytes()[..])
             .bind(&change.id.uuid().as_bytes()[..])
             .bind(part.name.to_string())
@@ -139,7 +147,7 @@ async fn write_parts(
             .await?;
     }
     for name in &change.removed {
-        sqlx::query(REMOVE)
+        sqlx::query(if *name == PartName::Profile { REMOVE_PERSONAL } else { REMOVE })
             .bind(&tenant.uuid().as_bytes()[..])
             .bind(&change.id.uuid().as_bytes()[..])
             .bind(name.to_string())
