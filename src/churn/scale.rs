@@ -42,6 +42,12 @@ pub struct Scale(
 );
 
 impl Scale {
+    /// The most points that any value has.
+    pub(super) fn most(&self) -> i64 {
+        let points = self.0.iter().map(|corner| i64::from(corner.points.min(100)));
+        points.max().unwrap_or(0).saturating_mul(THOUSAND)
+    }
+
     /// The points for a value; none where the scale has no corner.
     #[must_use]
     pub fn points(&self, value: i64) -> crate::explain::Points {

@@ -101,7 +101,7 @@ impl Tally {
         let points = match weighed.missing {
             WhenMissing::Skip => return,
             WhenMissing::Neutral(points) => i64::from(points.min(100)).saturating_mul(THOUSAND),
-            WhenMissing::Worst => THOUSAND.saturating_mul(100),
+            WhenMissing::Worst => weighed.scale.most(),
         };
         self.count(group, weighed, (points, points), None);
     }

@@ -16,6 +16,7 @@ use crate::time::{Day, Timestamp};
 ///
 /// let word = TierOverride {
 ///     tier: Tier::A,
+///     from: "2026-06-01T00:00:00Z".parse()?,
 ///     until: "2027-01-01T00:00:00Z".parse()?,
 ///     reason: OverrideReason::Strategic,
 ///     by: Actor::System,
@@ -23,6 +24,7 @@ use crate::time::{Day, Timestamp};
 /// let state = TierState { overridden: Some(word), ..TierState::default() };
 /// assert_eq!(state.override_at("2026-12-31T23:59:59Z".parse()?), Some(word));
 /// assert_eq!(state.override_at("2027-01-01T00:00:00Z".parse()?), None);
+/// assert_eq!(state.override_at("2026-05-31T23:59:59Z".parse()?), None); // nobody had said so yet
 /// # Ok::<(), guanxi::TimeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -38,7 +40,7 @@ impl TierState {
     /// The person's word in force at an instant.
     #[must_use]
     pub fn override_at(&self, at: Timestamp) -> Option<TierOverride> {
-        self.overridden.filter(|word| at < word.until)
+        self.overridden.filter(|word| word.from <= at && at < word.until)
     }
 }
 
@@ -63,6 +65,8 @@ pub struct ReviewedTier {
 pub struct TierOverride {
     /// The tier.
     pub tier: Tier,
+    /// The first instant at which it holds.
+    pub from: Timestamp,
     /// The first instant at which it no longer holds.
     pub until: Timestamp,
     /// Why.

@@ -152,6 +152,7 @@ fn random_state(random: &mut Random) -> TierState {
     });
     let overridden = random.chance(5).then(|| TierOverride {
         tier: Tier::ALL[random.below(3)],
+        from: Timestamp::from_micros(random.between(-1, 1)).unwrap(),
         until: Timestamp::from_micros(random.between(-1, 1)).unwrap(),
         reason: OverrideReason::Strategic,
         by: Actor::System,
@@ -401,6 +402,7 @@ fn a_word_expires_by_itself_and_reviews_go_on_underneath() {
     let none = TierCalibration::default();
     let word = TierOverride {
         tier: Tier::A,
+        from: Timestamp::UNIX_EPOCH,
         until: Timestamp::UNIX_EPOCH.next(),
         reason: OverrideReason::Contract,
         by: Actor::System,
@@ -411,6 +413,11 @@ fn a_word_expires_by_itself_and_reviews_go_on_underneath() {
     assert_eq!(answer.reasons[0].rule, TierRule::Overridden(OverrideReason::Contract));
     assert_eq!(answer.value.state.overridden, Some(word));
     assert_eq!(answer.value.state.reviewed.unwrap().tier, Tier::C);
+
+    // Asked for an instant before anybody said so, it does not hold.
+    let later = TierOverride { from: Timestamp::UNIX_EPOCH.next(), until: Timestamp::MAX, ..word };
+    let state = TierState { overridden: Some(later), ..in_tier(Tier::B, 90) };
+    assert_eq!(tier(&ask(&spent(10), &state, &policy, &none)), Tier::C);
 
     let expired = TierOverride { until: Timestamp::UNIX_EPOCH, ..word };
     let state = TierState { overridden: Some(expired), ..answer.value.state };
