@@ -36,10 +36,8 @@ async fn forget(
     for statements in statements::REWRITE_PERSONAL {
         run(connection, statements).await?;
     }
-    for (table, statements) in statements::REWRITE_SAMPLES {
-        if exists(connection, table).await? {
-            run(connection, statements).await?;
-        }
+    if exists(connection, statements::SAMPLES).await? {
+        run(connection, statements::REWRITE_SAMPLES).await?;
     }
     command(connection, "COMMIT;").await?;
     run(connection, statements::END_REWRITING).await?;

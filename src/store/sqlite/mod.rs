@@ -59,8 +59,8 @@
 //! [`Erase::forget`](super::Erase::forget) leaves no byte of what was erased in the file and its log, nor
 //! in the samples of keys that `ANALYZE` takes. For that it writes the table of personal documents and
 //! the one of claims anew, whoever they belong to. So it takes longer the more customers have a profile,
-//! and as long for one customer as for all: erase many in one call. The log grows by several times the
-//! size of these tables until the end of the call, and the file once by their size.
+//! and as long for one customer as for all: erase many in one call. Until the end of the call it takes
+//! about three times the size of these tables on the disk, of which the file keeps one, for the next time.
 //!
 //! It ends only when nobody reads an earlier state any more. While somebody does, it is refused with
 //! [`SqliteFault::StillRead`], which is transient, most often before it has written anything; and

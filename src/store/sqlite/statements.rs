@@ -233,18 +233,13 @@ macro_rules! rewrite {
 pub(super) const REWRITE_PERSONAL: [&str; 2] =
     [rewrite!("guanxi_personal_parts", ""), rewrite!("guanxi_claims", "")];
 
-/// The tables in which a host's `ANALYZE` keeps samples of keys, and how they lose the personal ones.
-/// `sqlite_stat1` holds counts only.
-pub(super) const REWRITE_SAMPLES: [(&str, &str); 2] = [
-    (
-        "sqlite_stat3",
-        rewrite!("sqlite_stat3", " WHERE tbl NOT IN ('guanxi_personal_parts', 'guanxi_claims')"),
-    ),
-    (
-        "sqlite_stat4",
-        rewrite!("sqlite_stat4", " WHERE tbl NOT IN ('guanxi_personal_parts', 'guanxi_claims')"),
-    ),
-];
+/// The table in which a host's `ANALYZE` keeps samples of keys. `sqlite_stat1` holds counts only, and no
+/// SQLite that knows strict tables writes `sqlite_stat2` or `sqlite_stat3`.
+pub(super) const SAMPLES: &str = "sqlite_stat4";
+
+/// The samples, but for the personal ones.
+pub(super) const REWRITE_SAMPLES: &str =
+    rewrite!("sqlite_stat4", " WHERE tbl NOT IN ('guanxi_personal_parts', 'guanxi_claims')");
 
 pub(super) const TABLE_EXISTS: &str =
     "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)";
