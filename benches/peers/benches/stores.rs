@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::measurement::WallTime;
-use criterion::{Bencher, BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{
+    Bencher, BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
 use guanxi::rulebook::RulebookRef;
 use guanxi::store::sqlite::{Durability, SqliteStore};
 use guanxi::store::{Commit, PageSize};
@@ -119,8 +121,8 @@ type Group<'a> = BenchmarkGroup<'a, WallTime>;
 fn group<'a>(criterion: &'a mut Criterion, name: &str, elements: usize) -> Group<'a> {
     let mut group = criterion.benchmark_group(format!("stores/{name}"));
     group.throughput(Throughput::Elements(elements as u64));
-    group.sample_size(30).warm_up_time(Duration::from_secs(1));
-    group.measurement_time(Duration::from_secs(5));
+    group.sample_size(30).sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
     group
 }
 
