@@ -7,6 +7,7 @@ mod portfolio {
     #[cfg(unix)]
     mod crash;
     mod database;
+    mod kept;
     mod program;
     mod refusals;
     mod report;

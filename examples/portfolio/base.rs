@@ -6,20 +6,26 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use guanxi::crm::CrmError;
+use guanxi::explain::Language;
 use guanxi::rulebook::RulebookError;
-use guanxi::store::sqlite::sqlx::sqlite::SqliteConnectOptions;
+use guanxi::store::sqlite::sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use guanxi::store::sqlite::sqlx::{self, ConnectOptions as _, Connection as _};
 use guanxi::store::sqlite::{Create, SqliteFault, SqliteOptions, SqliteStore};
-use guanxi::store::{PageSize, StoreError};
+use guanxi::store::{PageSize, Scan as _, StoreError};
 use guanxi::{Crm, Currency, Customer, CustomerId, Day, Policy, Rulebook, TenantId, Timestamp};
 
+use crate::options::Options;
 use crate::plan::ZONE;
+use crate::report::again;
 
 /// Names the ids of this program apart from those of others.
 pub(crate) const SOURCE: &str = "portfolio";
 
 /// The system of the external keys by which customers are known in a log.
 pub(crate) const KEY_SYSTEM: &str = "log";
+
+/// Enough to tell whether there is any.
+const ONE: PageSize = PageSize::new(1).unwrap();
 
 /// What every SQLite file begins with.
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -83,6 +89,15 @@ pub(crate) enum BaseError {
         /// The currency of the log.
         found: Currency,
     },
+    /// There is nobody to report of, and a log was not named.
+    #[error(
+        "`{}` has no customers that this program imported; give the log to import as well",
+        path.display()
+    )]
+    NoneOfOurs {
+        /// The file.
+        path: PathBuf,
+    },
     /// The default policy cannot be used.
     #[error("the default policy cannot be used")]
     Policy(#[from] RulebookError),
@@ -123,21 +138,53 @@ impl Base {
     /// [`BaseError`].
     pub(crate) async fn open(path: &Path, currency: Currency) -> Result<Self, BaseError> {
         look(path)?;
-        let failed = |source: CrmError| BaseError::Store { path: path.to_owned(), source };
-        let is_empty = path.metadata().map_or(true, |metadata| metadata.len() == 0);
-        if !is_empty && is_foreign(path).await.map_err(|error| failed(error.into()))? {
-            return Err(BaseError::Foreign { path: path.to_owned() });
-        }
-        let store = SqliteStore::open(path).await.map_err(|error| failed(error.into()))?;
-        let first = Rulebook::new(Policy::new(currency), Timestamp::MIN)?;
-        let crm = Crm::open(store, TenantId::derive(SOURCE), first).await.map_err(failed)?;
-        let base = Self { path: path.to_owned(), crm };
-        let kept = base.book().policy().currency;
+        refuse_foreign(path).await?;
+        let base = Self::of(store(path).await?, path, currency).await?;
+        let kept = base.currency();
         if kept != currency {
             base.close().await;
             return Err(BaseError::OtherCurrency { path: path.to_owned(), kept, found: currency });
         }
         Ok(base)
+    }
+
+    /// Opens the database of this name for the customers that are in it, who are not written to; `None`
+    /// if there are none, or no such file.
+    ///
+    /// # Errors
+    ///
+    /// [`BaseError`]; [`BaseError::NoneOfOurs`] if the customers are those of another program.
+    pub(crate) async fn found(path: &Path) -> Result<Option<Self>, BaseError> {
+        look(path)?;
+        if is_empty(path) {
+            return Ok(None);
+        }
+        refuse_foreign(path).await?;
+        let failed = |error: StoreError| failed(path, error);
+        let store = store(path).await?;
+        let first = store.scan(TenantId::derive(SOURCE), None, ONE).await.map_err(failed)?;
+        if !first.is_empty() {
+            // Never kept: where customers are, the rulebook that judges them is as well.
+            return Self::of(store, path, Currency::USD).await.map(Some);
+        }
+        store.close().await;
+        if has_customers(path).await.map_err(failed)? {
+            return Err(BaseError::NoneOfOurs { path: path.to_owned() });
+        }
+        Ok(None)
+    }
+
+    /// The customers of an open database; if it keeps no rulebook yet, by the default policy.
+    async fn of(store: SqliteStore, path: &Path, currency: Currency) -> Result<Self, BaseError> {
+        let first = Rulebook::new(Policy::new(currency), Timestamp::MIN)?;
+        let crm = Crm::open(store, TenantId::derive(SOURCE), first).await;
+        let crm = crm.map_err(|error| failed(path, error))?;
+        Ok(Self { path: path.to_owned(), crm })
+    }
+
+    /// The currency of its amounts.
+    pub(crate) fn currency(&self) -> Currency {
+        self.book().policy().currency
     }
 
     /// Its customers.
@@ -164,10 +211,7 @@ impl Base {
         let (mut sums, mut after) = (Sums::default(), None);
         loop {
             let page = self.crm.scan(after, PageSize::MAX).await;
-            let page = page.map_err(|error| BaseError::Store {
-                path: self.path.clone(),
-                source: error.into(),
-            })?;
+            let page = page.map_err(|error| failed(&self.path, error))?;
             let Some(last) = page.last() else { return Ok(sums) };
             after = Some(last.id());
             page.iter().for_each(|customer| sums.add(customer));
@@ -221,6 +265,27 @@ fn look(path: &Path) -> Result<(), BaseError> {
     }
 }
 
+fn failed(path: &Path, source: impl Into<CrmError>) -> BaseError {
+    BaseError::Store { path: path.to_owned(), source: source.into() }
+}
+
+/// Whether nothing is kept under this name.
+fn is_empty(path: &Path) -> bool {
+    path.metadata().map_or(true, |metadata| metadata.len() == 0)
+}
+
+async fn store(path: &Path) -> Result<SqliteStore, BaseError> {
+    SqliteStore::open(path).await.map_err(|error| failed(path, error))
+}
+
+/// Refuses a file that has tables of which none is ours.
+async fn refuse_foreign(path: &Path) -> Result<(), BaseError> {
+    if !is_empty(path) && is_foreign(path).await.map_err(|error| failed(path, error))? {
+        return Err(BaseError::Foreign { path: path.to_owned() });
+    }
+    Ok(())
+}
+
 /// Whether the file has tables and none of them is ours. Nothing is written to find out: a store that
 /// is to make nothing tells only that ours are missing.
 async fn is_foreign(path: &Path) -> Result<bool, StoreError> {
@@ -238,15 +303,29 @@ async fn is_foreign(path: &Path) -> Result<bool, StoreError> {
             _ => return Err(error),
         },
     }
-    let counted = async {
+    let (all, ours): (i64, i64) = asked(path, TABLES).await?;
+    Ok(all > 0 && ours == 0)
+}
+
+/// Whether one of our databases has customers of any tenant.
+async fn has_customers(path: &Path) -> Result<bool, StoreError> {
+    let (any,): (bool,) = asked(path, "SELECT EXISTS (SELECT 1 FROM guanxi_customers)").await?;
+    Ok(any)
+}
+
+/// The answer to a question that no store has an answer to.
+async fn asked<T>(path: &Path, question: &'static str) -> Result<T, StoreError>
+where
+    T: for<'r> sqlx::FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    let answer = async {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(false);
         let mut connection = options.connect().await?;
-        let counted = sqlx::query_as::<_, (i64, i64)>(TABLES).fetch_one(&mut connection).await;
+        let answer = sqlx::query_as(question).fetch_one(&mut connection).await;
         connection.close().await?;
-        counted
+        answer
     };
-    let (all, ours) = counted.await.map_err(SqliteFault::Other)?;
-    Ok(all > 0 && ours == 0)
+    Ok(answer.await.map_err(SqliteFault::Other)?)
 }
 
 /// What the file itself is the reason of, among an error and its causes.
@@ -257,8 +336,8 @@ pub(crate) fn fault<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e SqliteFa
 
 /// What is wrong with a database, and what to do about it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the rest explains itself")]
-pub(crate) fn sentence(path: &Path, fault: &SqliteFault) -> Option<String> {
-    let path = path.display();
+pub(crate) fn sentence(options: &Options, fault: &SqliteFault) -> Option<String> {
+    let (path, again) = (options.db_path().display(), again(options, Language::English));
     Some(match fault {
         SqliteFault::Locked(_) => {
             format!("`{path}` is locked by another program; try again when it has finished")
@@ -267,7 +346,7 @@ pub(crate) fn sentence(path: &Path, fault: &SqliteFault) -> Option<String> {
             format!("`{path}` cannot be written: the file or its folder is read-only")
         }
         SqliteFault::Full(_) => format!(
-            "no space is left for `{path}`; what is in it stays, and the same command goes on from there"
+            "no space is left for `{path}`; what is in it stays, and {again} goes on from there"
         ),
         SqliteFault::CannotOpen(_) => {
             format!("`{path}` cannot be opened, or its folder not written")
@@ -283,8 +362,7 @@ pub(crate) fn sentence(path: &Path, fault: &SqliteFault) -> Option<String> {
              back to a copy"
         ),
         SqliteFault::Disk(_) => format!(
-            "the disk does not read or write `{path}`; what is in it stays, and the same command goes on \
-             from there"
+            "the disk does not read or write `{path}`; what is in it stays, and {again} goes on from there"
         ),
         SqliteFault::JournalMode { .. } => format!(
             "`{path}` is on a file system that cannot keep SQLite's log; `--db` names a file on a local disk"

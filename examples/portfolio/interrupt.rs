@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use guanxi::explain::Language;
 use tokio::runtime::Runtime;
 
-use crate::report::pick;
+use crate::options::Options;
+use crate::report::{again, pick};
 use crate::tell;
 
 /// The exit code of a program that was interrupted.
@@ -34,9 +35,10 @@ impl Interrupt {
     /// Listens from now on. Before and after the import the program ends at once; during it the first
     /// time [is asked for](Self::is_asked), and the second ends it wherever it is: the database stands
     /// that as it stands any crash.
-    pub(crate) fn watch(runtime: &Runtime, language: Language) -> Self {
+    pub(crate) fn watch(runtime: &Runtime, options: &Options) -> Self {
         let phase = Arc::new(AtomicU8::new(phase::BEFORE));
         let seen = Arc::clone(&phase);
+        let (language, again) = (options.language, again(options, options.language));
         let mut asked = {
             let _inside = runtime.enter();
             Signals::new()
@@ -48,7 +50,10 @@ impl Interrupt {
                 let asked =
                     seen.compare_exchange(during, ending, Ordering::SeqCst, Ordering::SeqCst);
                 if let Err(found) = asked {
-                    tell(pick(language, "interrupted", "已中断"), at_once(found, language));
+                    tell(
+                        pick(language, "interrupted", "已中断"),
+                        &at_once(found, language, &again),
+                    );
                     process::exit(EXIT.into());
                 }
             }
@@ -73,18 +78,19 @@ impl Interrupt {
     }
 }
 
-fn at_once(found: u8, language: Language) -> &'static str {
+fn at_once(found: u8, language: Language, again: &str) -> String {
     match found {
-        phase::BEFORE => pick(language, "nothing was imported", "尚未导入任何数据"),
+        phase::BEFORE => pick(language, "nothing was imported", "尚未导入任何数据").to_owned(),
         phase::AFTER => pick(
             language,
             "everything is imported, and the same command shows the report",
             "数据已全部导入；再次运行同一命令即可查看报告",
-        ),
+        )
+        .to_owned(),
         _ => pick(
             language,
-            "what was imported until now stays, and the same command goes on from there",
-            "已导入的数据保留；再次运行同一命令即可继续",
+            format!("what was imported until now stays, and {again} goes on from there"),
+            format!("已导入的数据保留；再次运行{again}即可继续"),
         ),
     }
 }

@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 
 use crate::files::{half_written, resolved};
 use crate::options::Options;
-use crate::report::{Source, Tally, decimal};
+use crate::report::{LogSums, Source, Tally, decimal};
 use crate::survey::{Portrait, Survey, SurveyError};
 
 /// The data cannot be written.
@@ -45,16 +45,16 @@ pub(crate) enum JsonError {
 #[derive(Serialize)]
 struct Totals<'t> {
     customers: u64,
-    customers_in_log: u64,
-    rows: u64,
-    accepted: u64,
-    rejected: u64,
+    customers_in_log: Option<u64>,
+    rows: Option<u64>,
+    accepted: Option<u64>,
+    rejected: Option<u64>,
     orders: u64,
     purchase_days: u64,
     monetary: String,
     monetary_minor: i128,
-    monetary_in_log: String,
-    monetary_rejected: String,
+    monetary_in_log: Option<String>,
+    monetary_rejected: Option<String>,
     currency: Currency,
     first_day: Option<Day>,
     last_day: Option<Day>,
@@ -227,22 +227,22 @@ fn totals<'t>(
     tally: &'t Tally,
     survey: &Survey<'_>,
 ) -> Totals<'t> {
-    let currency = source.currency;
+    let (currency, log) = (source.currency, source.log.as_ref());
     Totals {
         customers: tally.customers,
-        customers_in_log: source.customers,
-        rows: source.rows,
-        accepted: source.accepted(),
-        rejected: source.rejected,
+        customers_in_log: log.map(|log| log.customers),
+        rows: log.map(|log| log.rows),
+        accepted: log.map(LogSums::accepted),
+        rejected: log.map(|log| log.rejected),
         orders: tally.orders,
         purchase_days: tally.purchase_days,
         monetary: decimal(tally.minor, currency),
         monetary_minor: tally.minor,
-        monetary_in_log: decimal(source.accepted_minor, currency),
-        monetary_rejected: decimal(source.rejected_minor, currency),
+        monetary_in_log: log.map(|log| decimal(log.accepted_minor, currency)),
+        monetary_rejected: log.map(|log| decimal(log.rejected_minor, currency)),
         currency,
-        first_day: source.first_day,
-        last_day: source.last_day,
+        first_day: log.and_then(|log| log.first_day),
+        last_day: log.and_then(|log| log.last_day),
         today: source.today,
         as_of: source.as_of,
         language: options.language,

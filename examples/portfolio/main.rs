@@ -105,14 +105,16 @@ impl Failure {
 }
 
 fn main() -> ExitCode {
-    let (done, database) = match Options::parse(std::env::args_os().skip(1)) {
-        Ok(Request::Run(options)) => (run(&options), options.db_path().to_owned()),
-        Ok(Request::Help) => (print(HELP), PathBuf::new()),
-        Err(error) => (Err(error.into()), PathBuf::new()),
+    let done = match Options::parse(std::env::args_os().skip(1)) {
+        Ok(Request::Run(options)) => run(&options).map_err(|failure| {
+            // Trouble with the file itself is told in its own words, wherever it was met.
+            let trouble = base::fault(&failure).and_then(|fault| base::sentence(&options, fault));
+            (trouble, failure)
+        }),
+        Ok(Request::Help) => print(HELP).map_err(|failure| (None, failure)),
+        Err(error) => Err((None, error.into())),
     };
-    let Err(failure) = done else { return ExitCode::SUCCESS };
-    // Trouble with the file itself is told in its own words, wherever it was met.
-    let trouble = base::fault(&failure).and_then(|fault| base::sentence(&database, fault));
+    let Err((trouble, failure)) = done else { return ExitCode::SUCCESS };
     let what = if matches!(failure, Failure::Interrupted(_)) { "interrupted" } else { "error" };
     tell(what, &trouble.unwrap_or_else(|| sentence(&failure)));
     ExitCode::from(failure.exit())
@@ -124,7 +126,39 @@ fn run(options: &Options) -> Result<(), Failure> {
     // A worker beside this thread, which is busy: it hears of Ctrl-C at any moment.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(Failure::Begin)?;
-    let interrupt = Interrupt::watch(&runtime, options.language);
+    let interrupt = Interrupt::watch(&runtime, options);
+    print(&runtime.block_on(async {
+        let alone = match options.db_alone() {
+            Some(path) => Base::found(path).await?,
+            None => None,
+        };
+        match alone {
+            Some(base) => closing(base, async |base| kept(base, options).await).await,
+            None => logged(options, &interrupt).await,
+        }
+    })?)
+}
+
+/// Does something with a database, and closes it whatever comes of it.
+async fn closing<T>(base: Base, work: impl AsyncFnOnce(&Base) -> T) -> T {
+    let done = work(&base).await;
+    base.close().await;
+    done
+}
+
+/// Reports of a database as it is.
+async fn kept(base: &Base, options: &Options) -> Result<String, Failure> {
+    let found = sums(base, options).await?;
+    let nobody = || BaseError::NoneOfOurs { path: options.db_path().to_owned() };
+    let days = Days::of_database(options, found.day.ok_or_else(nobody)?)?;
+    let bytes = options.db_path().metadata().map_or(0, |metadata| metadata.len());
+    let source = Source::of(None, base.currency(), &days);
+    told(base, options, &days, &source, found, &Imported::default(), Progress::of_bytes(bytes))
+        .await
+}
+
+/// Imports the log, and reports of everybody in the database.
+async fn logged(options: &Options, interrupt: &Interrupt) -> Result<String, Failure> {
     let bytes = options.log_path().metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::of_bytes(bytes);
     let log = read(options, bytes, &progress)?;
@@ -135,17 +169,12 @@ fn run(options: &Options) -> Result<(), Failure> {
             rejects: options.rejects_path().display().to_string(),
         });
     };
-    let text = runtime.block_on(async {
-        if !options.db_path().exists() {
-            // What cannot be reported leaves no file behind.
-            Days::of(options, last_day, None)?;
-        }
-        let base = Base::open(options.db_path(), log.currency).await?;
-        let text = work(&base, options, log, last_day, &interrupt, &progress).await;
-        base.close().await;
-        text
-    })?;
-    print(&text)
+    if !options.db_path().exists() {
+        // What cannot be reported leaves no file behind.
+        Days::of(options, last_day, None)?;
+    }
+    let base = Base::open(options.db_path(), log.currency).await?;
+    closing(base, async |base| work(base, options, log, last_day, interrupt, progress).await).await
 }
 
 /// Reads the log and puts its bad rows aside.
@@ -155,24 +184,19 @@ fn read(options: &Options, bytes: u64, progress: &Progress) -> Result<Log, Failu
     Ok(plan::settle(log, options)?)
 }
 
-/// Imports the log, and reports of everybody in the database.
+/// Imports a settled log that ends on `last_day`, and reports of everybody in the database.
 async fn work(
     base: &Base,
     options: &Options,
     mut log: Log,
     last_day: Day,
     interrupt: &Interrupt,
-    progress: &Progress,
+    progress: Progress,
 ) -> Result<String, Failure> {
-    let found = base.sums().await;
-    if found.is_err() && options.verify {
-        // It says more of what cannot be read.
-        verify(base, options).await?;
-    }
-    let found = found?;
+    let found = sums(base, options).await?;
     let days = Days::of(options, last_day, found.day)?;
     let now = ZONE.end_of(days.present);
-    if let Some(warning) = Source::of(&log, &days).warning(options) {
+    if let Some(warning) = Source::of(Some(&log), log.currency, &days).warning(options) {
         tell("warning", &warning);
     }
     if options.strict {
@@ -181,26 +205,52 @@ async fn work(
         plan::refuse_if_strict(&log, options)?;
     }
     interrupt.begin();
-    let imported = import(base, &log, now, interrupt, progress).await?;
+    let imported = import(base, &log, now, interrupt, &progress).await?;
     if interrupt.end() || !imported.is_complete {
         return Err(Failure::Interrupted(report::interrupted(options, &log, &imported)));
     }
     answered(&log, &imported)?;
     plan::put_aside(&mut log, &imported.refused);
     log::write_rejects(options, &log)?;
-    let (mut survey, source) = (Survey::new(base, &days), Source::of(&log, &days));
-    let bar = progress.bar("reporting", log.customers.len());
-    let tally = count(&mut survey, &days, options, &bar).await?;
+    let source = Source::of(Some(&log), log.currency, &days);
+    told(base, options, &days, &source, found, &imported, progress).await
+}
+
+/// What the database held before anything was done.
+async fn sums(base: &Base, options: &Options) -> Result<Sums, Failure> {
+    let found = base.sums().await;
+    if found.is_err() && options.verify {
+        // It says more of what cannot be read.
+        verify(base, options).await?;
+    }
+    Ok(found?)
+}
+
+/// The report of everybody in the database, which held `found` before the import.
+async fn told(
+    base: &Base,
+    options: &Options,
+    days: &Days,
+    source: &Source,
+    found: Sums,
+    imported: &Imported,
+    progress: Progress,
+) -> Result<String, Failure> {
+    let mut survey = Survey::new(base, days);
+    let in_log = source.log.as_ref().map_or(0, |log| log.customers);
+    let steps = usize::try_from(found.customers.max(in_log)).unwrap_or(usize::MAX);
+    let bar = progress.bar("reporting", steps);
+    let tally = count(&mut survey, days, options, &bar).await?;
     drop(bar);
-    balanced(found, survey.sums(), &imported, &source)?;
+    balanced(found, survey.sums(), imported, source)?;
     let verified = if options.verify { Some(verify(base, options).await?) } else { None };
-    json::write(options, &source, &tally, &survey).await?;
+    json::write(options, source, &tally, &survey).await?;
     let report = Report {
         options,
-        source: &source,
+        source,
         tally: &tally,
-        imported: &imported,
-        policy: (base.book().id(), is_default(base, &log)),
+        imported,
+        policy: (base.book().id(), is_default(base)),
         customers: survey.sums().customers,
         verified,
     };
@@ -225,8 +275,8 @@ async fn count(
 }
 
 /// Whether the customers are judged by what this version of the library brings along.
-fn is_default(base: &Base, log: &Log) -> bool {
-    let default = Rulebook::new(Policy::new(log.currency), Timestamp::MIN);
+fn is_default(base: &Base) -> bool {
+    let default = Rulebook::new(Policy::new(base.currency()), Timestamp::MIN);
     default.is_ok_and(|default| default.id() == base.book().id())
 }
 

@@ -24,7 +24,8 @@ Imports a purchase log into a database and shows what the library makes of its c
 Usage: portfolio [OPTIONS] [LOG]
 
 LOG is a CSV file with a header line and one purchase per row; the rows may be in any order.
-Without it, the CDNOW sample of the library is read.
+Without it, the CDNOW sample of the library is read; unless `--db` names a database that has
+customers in it: then nothing is imported, and they are reported of as they are.
 
 The log:
   --customer-column NAME  column of the customer's key [default: customer_id]
@@ -43,7 +44,8 @@ The database:
   --db FILE               where the customers are kept, those of earlier logs too; made if there is
                           none. A purchase that is in it already is not imported again: what was
                           interrupted goes on with the same command, and a longer log adds what is
-                          new [default: guanxi-portfolio.db]
+                          new. Without LOG, one with customers is reported of and not written to
+                          [default: guanxi-portfolio.db]
   --verify                check everything that the database keeps of its customers
 
 Bad rows:
@@ -60,7 +62,8 @@ Bad rows:
 
 Time:
   --today DAY             reject purchases after this day [default: the day of the last purchase in
-                          the log, or the day that the database was taken to if that is later]
+                          the log, or the day that the database was taken to if that is later or
+                          nothing is imported]
   --as-of DAY             judge the customers as they stood on this day; the database stays where it
                           is [default: today]
 
@@ -131,7 +134,8 @@ impl Decimal {
 /// Everything that can be set from the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// The purchase log; the bundled sample if not named. See [`log_path`](Self::log_path).
+    /// The purchase log; the bundled sample if not named, or none at all if the database is. See
+    /// [`log_path`](Self::log_path) and [`db_alone`](Self::db_alone).
     pub(crate) log: Option<PathBuf>,
     /// Name of the column with the customer's key.
     pub(crate) customer_column: String,
@@ -321,6 +325,13 @@ impl Options {
     #[must_use]
     pub(crate) fn db_path(&self) -> &Path {
         self.db.as_deref().unwrap_or(Path::new(DATABASE))
+    }
+
+    /// The database, if it is all that is named. The sample must not come into one that has customers
+    /// in it already: whoever names it asks for those.
+    #[must_use]
+    pub(crate) fn db_alone(&self) -> Option<&Path> {
+        self.db.as_deref().filter(|_| self.log.is_none())
     }
 
     fn set_log(&mut self, log: OsString) -> Result<(), OptionError> {

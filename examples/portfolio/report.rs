@@ -4,6 +4,7 @@ mod format;
 mod tables;
 mod tally;
 
+use guanxi::explain::Language;
 use guanxi::{Currency, Day, PolicyId, Stage};
 
 use crate::days::Days;
@@ -26,7 +27,17 @@ const GAP_DAYS_MAX: i64 = 180;
 pub(crate) struct Source {
     /// The currency of every amount.
     pub(crate) currency: Currency,
-    /// Rows of the log.
+    /// The present.
+    pub(crate) today: Day,
+    /// The day that is reported of.
+    pub(crate) as_of: Day,
+    /// What the log says; `None` if only the database is reported of.
+    pub(crate) log: Option<LogSums>,
+}
+
+/// What a log says in all.
+pub(crate) struct LogSums {
+    /// Its rows.
     pub(crate) rows: u64,
     /// Rows in no purchase.
     pub(crate) rejected: u64,
@@ -42,41 +53,20 @@ pub(crate) struct Source {
     pub(crate) last_day: Option<Day>,
     /// The latest one before that.
     pub(crate) day_before_last: Option<Day>,
-    /// The present.
-    pub(crate) today: Day,
-    /// The day that is reported of.
-    pub(crate) as_of: Day,
 }
 
 impl Source {
-    /// Of a settled log, seen from `today`.
-    pub(crate) fn of(log: &Log, days: &Days) -> Self {
+    /// Of a settled log, if there is one, and a database in this currency.
+    pub(crate) fn of(log: Option<&Log>, currency: Currency, days: &Days) -> Self {
         let Days { today, as_of, .. } = *days;
-        let days = || log.purchases.iter().map(|purchase| purchase.day);
-        Self {
-            currency: log.currency,
-            rows: log.rows,
-            rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
-            customers: u64::try_from(log.customers.len()).unwrap_or(u64::MAX),
-            accepted_minor: log.accepted_minor(),
-            rejected_minor: log.rejected_minor(),
-            first_day: days().min(),
-            last_day: log.last_day,
-            day_before_last: days().filter(|day| Some(*day) < log.last_day).max(),
-            today,
-            as_of,
-        }
-    }
-
-    /// Rows that are in a purchase.
-    pub(crate) const fn accepted(&self) -> u64 {
-        self.rows.saturating_sub(self.rejected)
+        Self { currency, today, as_of, log: log.map(LogSums::of) }
     }
 
     /// What to tell whoever let the log say which day it is, if its last day looks mistyped: it
     /// would judge every customer at a day that has not come.
     pub(crate) fn warning(&self, options: &Options) -> Option<String> {
-        let (last, before) = (self.last_day?, self.day_before_last?);
+        let log = self.log.as_ref()?;
+        let (last, before) = (log.last_day?, log.day_before_last?);
         let days = last.days_since(before);
         if options.today.is_some() || days <= GAP_DAYS_MAX {
             return None;
@@ -93,6 +83,28 @@ impl Source {
                  并以--db另建数据库将其排除"
             ),
         ))
+    }
+}
+
+impl LogSums {
+    /// Of a settled log.
+    fn of(log: &Log) -> Self {
+        let days = || log.purchases.iter().map(|purchase| purchase.day);
+        Self {
+            rows: log.rows,
+            rejected: u64::try_from(log.rejects.len()).unwrap_or(u64::MAX),
+            customers: u64::try_from(log.customers.len()).unwrap_or(u64::MAX),
+            accepted_minor: log.accepted_minor(),
+            rejected_minor: log.rejected_minor(),
+            first_day: days().min(),
+            last_day: log.last_day,
+            day_before_last: days().filter(|day| Some(*day) < log.last_day).max(),
+        }
+    }
+
+    /// Rows that are in a purchase.
+    pub(crate) const fn accepted(&self) -> u64 {
+        self.rows.saturating_sub(self.rejected)
     }
 }
 
@@ -123,12 +135,25 @@ pub(crate) fn interrupted(options: &Options, log: &Log, imported: &Imported) -> 
     let done = imported.rows_new.saturating_add(imported.rows_known);
     let (rows, done) = (number(rows), number(done));
     let path = options.db_path().display();
+    let again = again(options, options.language);
     pick(
         options.language,
-        format!(
-            "{done} of {rows} rows are in `{path}`, whole; the same command goes on from there"
-        ),
-        format!("{rows}行中已有{done}行完整存入{path}；再次运行同一命令即可继续"),
+        format!("{done} of {rows} rows are in `{path}`, whole; {again} goes on from there"),
+        format!("{rows}行中已有{done}行完整存入{path}；再次运行{again}即可继续"),
+    )
+}
+
+/// What goes on with an import that was cut short. If the sample is read because the database had no
+/// customers, it has some by then, so that from then on the log has to be named.
+pub(crate) fn again(options: &Options, language: Language) -> String {
+    if options.db_alone().is_none() {
+        return pick(language, "the same command", "同一命令").to_owned();
+    }
+    let log = options.log_path().display();
+    pick(
+        language,
+        format!("the same command with the log `{log}`"),
+        format!("同一命令并加上数据文件{log}"),
     )
 }
 
@@ -157,20 +182,26 @@ impl Report<'_> {
     fn head(&self) -> String {
         let Source { as_of, .. } = *self.source;
         let title = self.pick(format!("Customers on {as_of}"), format!("客户概况（{as_of}）"));
-        let mut rows = vec![
-            (self.pick("Log", "数据"), self.log_line()),
-            (self.pick("Import", "导入"), self.import_line()),
+        let log = self.pick("Log", "数据");
+        let mut rows = match &self.source.log {
+            Some(sums) => vec![
+                (log, self.log_line(sums)),
+                (self.pick("Import", "导入"), self.import_line(sums)),
+            ],
+            None => vec![(log, self.pick("none; nothing is imported", "无，不导入").to_owned())],
+        };
+        rows.extend([
             (self.pick("Database", "数据库"), self.options.db_path().display().to_string()),
             (self.pick("Customers", "客户"), self.customers_line()),
             (self.pick("Money", "金额"), self.money_line()),
             (self.pick("Policy", "规则"), self.policy_line()),
-        ];
+        ]);
         let warning = self.source.warning(self.options);
         rows.extend(warning.map(|warning| (self.pick("Warning", "注意"), warning)));
         tables::facts(&title, &rows)
     }
 
-    fn log_line(&self) -> String {
+    fn log_line(&self, log: &LogSums) -> String {
         let options = self.options;
         let name = options.log_path().file_name().unwrap_or_default().to_string_lossy();
         let name = if options.log.is_none() {
@@ -178,9 +209,9 @@ impl Report<'_> {
         } else {
             name.into_owned()
         };
-        let rows = number(self.source.rows);
-        let counted = counted(self.source.rows, "row", "rows");
-        let days = match (self.source.first_day, self.source.last_day) {
+        let rows = number(log.rows);
+        let counted = counted(log.rows, "row", "rows");
+        let days = match (log.first_day, log.last_day) {
             (Some(first), Some(last)) => {
                 self.pick(format!(", {first} to {last}"), format!("，{first}至{last}"))
             }
@@ -190,10 +221,10 @@ impl Report<'_> {
     }
 
     /// What became of the rows; in a run that changes nothing, that it does.
-    fn import_line(&self) -> String {
+    fn import_line(&self, log: &LogSums) -> String {
         let (new, known) = (self.imported.rows_new, self.imported.rows_known);
         let imported = match (number(new), number(known)) {
-            (new, _) if known == 0 && self.source.rejected == 0 => {
+            (new, _) if known == 0 && log.rejected == 0 => {
                 self.pick(format!("all {new} rows imported"), format!("全部{new}行已导入"))
             }
             (new, _) if known == 0 => self.pick(format!("{new} imported"), format!("导入{new}行")),
@@ -202,7 +233,7 @@ impl Report<'_> {
                 format!("新增{new}行，{known}行原已存在"),
             ),
         };
-        let rejected = match self.source.rejected {
+        let rejected = match log.rejected {
             0 => String::new(),
             rejected => {
                 let rejected = number(rejected);
@@ -264,19 +295,19 @@ impl Report<'_> {
         if self.tally.stages.len() < Stage::ALL.len() && self.tally.customers > 0 {
             notes.push(self.unseen());
         }
-        if self.source.rejected > 0 {
+        notes.extend(self.source.log.as_ref().filter(|log| log.rejected > 0).map(|log| {
             let path = self.options.rejects_path().display();
-            let rows = number(self.source.rejected);
-            let counted = counted(self.source.rejected, "row", "rows");
-            let money = self.money(self.source.rejected_minor);
-            notes.push(self.pick(
+            let rows = number(log.rejected);
+            let counted = counted(log.rejected, "row", "rows");
+            let money = self.money(log.rejected_minor);
+            self.pick(
                 format!(
                     "Rejected: {counted}, with readable amounts of {money} in all; each with its \
                      line and reason in {path}."
                 ),
                 format!("拒绝：{rows}行，可读金额合计{money}；行号与原因见{path}。"),
-            ));
-        }
+            )
+        }));
         notes.extend(self.verified.as_ref().map(|verified| {
             let (customers, entries) = (number(verified.customers), number(verified.entries));
             let path = self.options.db_path().display();

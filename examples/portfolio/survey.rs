@@ -43,7 +43,7 @@ pub(crate) struct Portrait<'a> {
     pub(crate) id: CustomerId,
     /// How many entries its journal has.
     pub(crate) revision: u64,
-    /// What is recorded; of an earlier day, what would have been.
+    /// What is recorded; of another day than the database's, what would have been.
     pub(crate) customer: &'a Customer,
     /// The same up to the day.
     pub(crate) view: View<'a>,
@@ -155,7 +155,7 @@ impl<'a> Survey<'a> {
         let key = recorded.profile().external_keys().find(|key| key.system() == KEY_SYSTEM);
         let key = key.map_or_else(|| id.to_string().into(), |key| key.key().into());
         let Days { as_of, present, .. } = self.days;
-        let customer = if as_of < present { self.then(id).await? } else { recorded };
+        let customer = if as_of == present { recorded } else { self.then(id).await? };
         match customer.assess(ZONE.end_of(as_of), self.base.crm().books()) {
             Ok(assessment) => Ok(Some(Sitter { key, id, revision, customer, assessment })),
             Err(DecideError::NotAdmitted) => Ok(None),
@@ -163,8 +163,8 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// The customer as it would have been on an earlier day, made again from what happened until then:
-    /// the library may have been told of it much later.
+    /// The customer as it would have been on another day than it is in the database, made again from what
+    /// happened until then: the library may have been told of it much later.
     async fn then(&self, id: CustomerId) -> Result<Customer, CrmError> {
         let crm = self.base.crm();
         let mut commands = reported(&crm.history(id).await?);

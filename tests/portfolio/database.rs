@@ -5,7 +5,7 @@ use std::fs;
 use guanxi::store::sqlite::sqlx::{self, Connection as _, SqliteConnection};
 use serde_json::json;
 
-use super::program::{DATABASE, Folder, of_bundled, part_of_bundled};
+use super::program::{BUNDLED, DATABASE, Folder, of_bundled, part_of_bundled};
 
 const LOG: &str = "customer_id,date,amount\na,2024-01-02,1.00\n";
 const LONGER: &str = "customer_id,date,amount\na,2024-01-02,1.00\na,2024-01-03,1.00\n";
@@ -97,6 +97,17 @@ fn tables_of_a_host_may_stand_beside_ours() {
     let folder = imported("beside_ours");
     execute(&folder, DATABASE, "CREATE TABLE plants (name TEXT)");
     assert!(folder.report(&["longer.csv", "--verify"]).contains("1 new, 1 there already"));
+}
+
+#[test]
+fn the_sample_does_not_come_to_the_customers_of_a_host() {
+    let folder = imported("of_a_host");
+    execute(&folder, DATABASE, "UPDATE guanxi_customers SET tenant = zeroblob(16)");
+    let before = bytes(&folder, DATABASE);
+    let sentence = folder.refusal(1, &["--db", DATABASE]);
+    let said = "has no customers that this program imported; give the log to import as well";
+    assert_eq!(sentence, format!("`{DATABASE}` {said}"));
+    assert!(bytes(&folder, DATABASE) == before);
 }
 
 #[test]
@@ -273,7 +284,7 @@ mod space {
         assert_eq!(Ran::of(output).sentence(1), said + end);
 
         let database = format!("kept/{DATABASE}");
-        let arguments = ["--db", &database, "--verify", "--json", "answers.json"];
+        let arguments = [BUNDLED, "--db", &database, "--verify", "--json", "answers.json"];
         let report = folder.report(&arguments);
         assert!(!report.contains(" 0 there already") && report.contains(" new, "), "{report}");
         assert!(folder.read("answers.json") == of_bundled().1);

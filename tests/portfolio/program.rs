@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 /// The log that comes with the library.
-const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_transactions.csv");
+pub(crate) const BUNDLED: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_transactions.csv");
 
 /// The example's program. `cargo test` builds its unit tests but not itself, so it is built here; with
 /// the same features, or cargo would build the library twice over each time.
