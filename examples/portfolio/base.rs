@@ -25,7 +25,7 @@ pub(crate) const SOURCE: &str = "portfolio";
 pub(crate) const KEY_SYSTEM: &str = "log";
 
 /// Enough to tell whether there is any.
-const ONE: PageSize = PageSize::new(1).unwrap();
+pub(crate) const ONE: PageSize = PageSize::new(1).unwrap();
 
 /// What every SQLite file begins with.
 const MAGIC: &[u8] = b"SQLite format 3\0";

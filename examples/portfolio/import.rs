@@ -3,8 +3,9 @@
 //! Each purchase is one command. Its id is made from what the purchase is, so the database knows it
 //! again whatever run and whatever log it comes from:
 //!
-//! - a purchase with an order id by customer and order, a refund also by its day. If the order is in the
-//!   database with other content, it is put aside; nothing is corrected silently, and nothing doubled;
+//! - a purchase with an order id by the order, a refund also by its day. If the order is in the database
+//!   with other content, or for another customer, it is put aside; nothing is corrected silently, and
+//!   nothing doubled, as when a customer has another key than before;
 //! - any other by customer, day, amount, currency, and by which one of several that agree in all of
 //!   these in its log it is. What day a return is booked against is no part of that: a longer log may
 //!   tell better.
@@ -22,7 +23,7 @@ use guanxi::{
     Actor, Command, CommandId, Context, Customer, CustomerId, Day, DecideError, Timestamp,
 };
 
-use crate::base::{Base, KEY_SYSTEM, SOURCE};
+use crate::base::{Base, KEY_SYSTEM, ONE, SOURCE};
 use crate::interrupt::Interrupt;
 use crate::log::{Log, Order, Purchase, Reason};
 use crate::plan;
@@ -147,8 +148,8 @@ fn name(
     let Purchase { day, amount_minor, order, .. } = *purchase;
     let order = order.and_then(|order| log.orders.get(usize::try_from(order).ok()?));
     match order {
-        Some(Order::Sale(order)) => format!("order {id} {order}"),
-        Some(Order::Refund(order)) => format!("refund {id} {day} {order}"),
+        Some(Order::Sale(order)) => format!("order {order}"),
+        Some(Order::Refund(order)) => format!("refund {day} {order}"),
         None => {
             let place = alike.entry((day, amount_minor)).or_insert(0);
             *place = place.saturating_add(1);
@@ -181,7 +182,7 @@ pub(crate) async fn clashes(
         for Sending { job, purchase, .. } in commands(base, log, now, key, own)? {
             let Some(purchase) = purchase else { continue };
             let reason = match recorded(base, &job).await.map_err(failed)? {
-                Some(before) => difference(&before, &job.command),
+                Some(recorded) => recorded.difference(&job.command),
                 None => match customer.decide(&job.command, &job.context, base.crm().books()) {
                     Ok(_) => None,
                     Err(error) => clash(base, &job, error.into()).await.map_err(failed)?,
@@ -282,7 +283,7 @@ impl Imported {
 async fn clash(base: &Base, job: &Job, error: CrmError) -> Result<Option<Reason>, CrmError> {
     match error {
         CrmError::Commit(CommitError::CommandReused) => Ok(match recorded(base, job).await? {
-            Some(before) => difference(&before, &job.command),
+            Some(recorded) => recorded.difference(&job.command),
             None => return Err(error),
         }),
         CrmError::Refused(DecideError::Purchase(
@@ -295,37 +296,48 @@ async fn clash(base: &Base, job: &Job, error: CrmError) -> Result<Option<Reason>
     }
 }
 
+/// What a purchase was recorded as.
+enum Recorded {
+    /// For the same customer.
+    As(PurchaseCommand),
+    /// For another customer.
+    OfAnother,
+}
+
 /// What was recorded under the id of a command.
-async fn recorded(base: &Base, job: &Job) -> Result<Option<PurchaseCommand>, CrmError> {
+async fn recorded(base: &Base, job: &Job) -> Result<Option<Recorded>, CrmError> {
     let (crm, id) = (base.crm(), job.id);
     let known = crm.store().receipts(crm.tenant(), &[job.context.command_id]).await?;
-    let receipt = known.into_iter().flatten().next().map(|accepted| accepted.receipt);
-    let revision = receipt.and_then(|receipt| receipt.revisions.into_iter().find(|it| it.0 == id));
-    let (Some((_, revision)), Some(one)) = (revision, PageSize::new(1)) else { return Ok(None) };
+    let Some(accepted) = known.into_iter().flatten().next() else { return Ok(None) };
+    let revision = accepted.receipt.revisions.into_iter().find(|it| it.0 == id);
+    let Some((_, revision)) = revision else { return Ok(Some(Recorded::OfAnother)) };
     let before = revision.saturating_sub(1);
-    let entries = crm.store().history(crm.tenant(), id, before, one).await?;
+    let entries = crm.store().history(crm.tenant(), id, before, ONE).await?;
     let entry = entries.first().map(|entry| entry.decode()).transpose()?;
     Ok(reported(entry.iter()).into_iter().find_map(|command| {
-        if let Command::Purchase(purchase) = command { Some(purchase) } else { None }
+        if let Command::Purchase(purchase) = command { Some(Recorded::As(purchase)) } else { None }
     }))
 }
 
-/// In what an order differs from itself as it was imported before; `None` if only in the day that a
-/// return is booked against.
-fn difference(before: &PurchaseCommand, now: &Command) -> Option<Reason> {
-    let Command::Purchase(now) = now else { return Some(Reason::OtherAmountRecorded) };
-    match (before, now) {
-        _ if before.occurred_at() != now.occurred_at() => Some(Reason::OtherDayRecorded),
-        (PurchaseCommand::Order(before), PurchaseCommand::Order(now))
-            if before.amount == now.amount =>
-        {
-            None
+impl Recorded {
+    /// In what an order differs from itself as it was imported before; `None` if only in the day that a
+    /// return is booked against.
+    fn difference(&self, now: &Command) -> Option<Reason> {
+        let Self::As(before) = self else { return Some(Reason::RecordedOfAnother) };
+        let Command::Purchase(now) = now else { return Some(Reason::OtherAmountRecorded) };
+        match (before, now) {
+            _ if before.occurred_at() != now.occurred_at() => Some(Reason::OtherDayRecorded),
+            (PurchaseCommand::Order(before), PurchaseCommand::Order(now))
+                if before.amount == now.amount =>
+            {
+                None
+            }
+            (PurchaseCommand::Return(before), PurchaseCommand::Return(now))
+                if before.amount == now.amount =>
+            {
+                None
+            }
+            (_, _) => Some(Reason::OtherAmountRecorded),
         }
-        (PurchaseCommand::Return(before), PurchaseCommand::Return(now))
-            if before.amount == now.amount =>
-        {
-            None
-        }
-        (_, _) => Some(Reason::OtherAmountRecorded),
     }
 }

@@ -154,6 +154,35 @@ fn an_order_that_is_there_with_other_content_is_put_aside() {
 }
 
 #[test]
+fn an_order_is_not_imported_again_for_a_customer_of_another_key() {
+    let folder = Folder::new("renamed");
+    let arguments = ["log.csv", "--negative=return", "--verify"];
+    let rows = ["1,2024-01-02,9.00,o1", "1,2024-01-05,-2.00,o1", "2,2024-01-03,4.00,o2"];
+    folder.write("log.csv", log(&rows));
+    folder.report(&arguments);
+    let renamed = rows.map(|row| row.replace("1,2024", "a,2024"));
+    let more = ["a,2024-01-08,1.00,o3".to_owned(), "b,2024-01-03,4.00,o2".to_owned()];
+    let rows = [&renamed[..2], &more[..]].concat();
+    folder.write("log.csv", log(&rows.iter().map(String::as_str).collect::<Vec<_>>()));
+    let expected =
+        [2, 3, 5].map(|line| (line, "the order is in the database for another customer"));
+    let expected = expected.map(|(line, said)| (line, said.to_owned()));
+    let sentence = folder.refusal(1, &[&arguments[..], &["--strict"]].concat());
+    assert!(
+        sentence.contains("3 of its 4 rows cannot be taken, the first on line 2"),
+        "{sentence}"
+    );
+    for _ in 0..2 {
+        let answers = folder.answers(&arguments);
+        assert_eq!(reasons(&folder), expected);
+        let totals = &answers["totals"];
+        assert_eq!((&totals["monetary"], &totals["orders"]), (&json!("12.00"), &json!(3)));
+        let keys = answers["customers"].as_array().unwrap().iter().map(|it| &it["customer_id"]);
+        assert_eq!(keys.collect::<Vec<_>>(), ["1", "2", "a"]);
+    }
+}
+
+#[test]
 fn a_return_is_taken_once_whatever_day_it_is_booked_against() {
     let folder = Folder::new("booked_elsewhere");
     let returns = ["log.csv", "--negative=return"];

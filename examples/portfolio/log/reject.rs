@@ -133,6 +133,9 @@ pub(crate) enum Reason {
     /// The database cannot hold the customer's key.
     #[error("the customer is longer than {KEY_BYTES_MAX} bytes or has a control character in it")]
     UnfitCustomer,
+    /// The order was imported before, from rows of another customer, or of this one by another key.
+    #[error("the order is in the database for another customer")]
+    RecordedOfAnother,
     /// The order was imported before, from other rows.
     #[error("the order is in the database with another amount")]
     OtherAmountRecorded,
