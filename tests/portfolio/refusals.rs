@@ -92,9 +92,15 @@ fn data_that_cannot_be_written_are_one_sentence_and_leave_nothing_behind() {
     let folder = Folder::new("unwritable");
     fs::create_dir(folder.path("folder")).unwrap();
     folder.write("log.csv", GOOD);
-    for target in ["nowhere/answers.json", "folder"] {
-        let sentence = folder.refusal(1, &["log.csv", "--json", target]);
-        assert!(sentence.starts_with(&format!("cannot write `{target}`: ")), "{sentence}");
+    for (target, said) in [
+        ("nowhere/answers.json", "there is no folder `nowhere` to write the JSON in"),
+        ("nowhere/", "there is no folder `nowhere/` to write the JSON in"),
+        ("log.csv/a.json", "there is no folder `log.csv` to write the JSON in"),
+        ("folder", "`folder` is a folder, so the JSON cannot be written to it"),
+        ("folder/", "`folder/` is a folder, so the JSON cannot be written to it"),
+    ] {
+        assert_eq!(folder.refusal(1, &["log.csv", "--json", target]), said);
+        assert_eq!(folder.names(), ["folder", "log.csv"], "{target}: found out too late");
     }
     folder.write("log.csv", "customer_id,date,amount\na,soon,1.00\nb,2024-01-02,1\n");
     let sentence = folder.refusal(1, &["log.csv", "--rejects", "nowhere/bad.csv"]);
