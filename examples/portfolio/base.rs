@@ -14,6 +14,7 @@ use guanxi::store::sqlite::{Create, SqliteFault, SqliteOptions, SqliteStore};
 use guanxi::store::{PageSize, Scan as _, StoreError};
 use guanxi::{Crm, Currency, Customer, CustomerId, Day, Policy, Rulebook, TenantId, Timestamp};
 
+use crate::files::no_folder;
 use crate::options::Options;
 use crate::plan::ZONE;
 use crate::report::again;
@@ -46,6 +47,12 @@ pub(crate) enum BaseError {
         /// The folder.
         path: PathBuf,
     },
+    /// A link to nowhere.
+    #[error("`{}` is a link to a file that is not there", path.display())]
+    Dangling {
+        /// The link.
+        path: PathBuf,
+    },
     /// The file may not be read by whoever runs the program.
     #[error("no permission to read `{}`", path.display())]
     Denied {
@@ -66,7 +73,7 @@ pub(crate) enum BaseError {
         /// The file.
         path: PathBuf,
     },
-    /// A database with tables, none of them ours.
+    /// A database with tables or a mark of its kind, and no table of ours.
     #[error(
         "`{}` is the database of another program, and is left as it is; `--db` names another file",
         path.display()
@@ -242,6 +249,13 @@ fn look(path: &Path) -> Result<(), BaseError> {
     if path.is_dir() {
         return Err(BaseError::Folder { path: owned() });
     }
+    if let Some(folder) = no_folder(path) {
+        return Err(BaseError::NoFolder { path: folder.to_owned() });
+    }
+    // SQLite would make a file elsewhere, where nobody looks for it.
+    if path.is_symlink() && matches!(path.try_exists(), Ok(false)) {
+        return Err(BaseError::Dangling { path: owned() });
+    }
     // A pipe would be waited for, and a device has nothing to keep.
     if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         return Err(BaseError::NotADatabase { path: owned() });
@@ -252,16 +266,11 @@ fn look(path: &Path) -> Result<(), BaseError> {
         Ok(0) => Ok(()),
         Ok(_) if start == MAGIC => Ok(()),
         Ok(_) => Err(BaseError::NotADatabase { path: owned() }),
-        Err(error) => match (error.kind(), path.parent()) {
-            (io::ErrorKind::NotFound | io::ErrorKind::NotADirectory, Some(folder))
-                if folder != Path::new("") && !folder.is_dir() =>
-            {
-                Err(BaseError::NoFolder { path: folder.to_owned() })
-            }
-            (io::ErrorKind::NotFound, _) => Ok(()),
-            (io::ErrorKind::PermissionDenied, _) => Err(BaseError::Denied { path: owned() }),
-            (_, _) => Err(BaseError::Read { path: owned(), source: error }),
-        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err(BaseError::Denied { path: owned() })
+        }
+        Err(error) => Err(BaseError::Read { path: owned(), source: error }),
     }
 }
 
@@ -278,7 +287,7 @@ async fn store(path: &Path) -> Result<SqliteStore, BaseError> {
     SqliteStore::open(path).await.map_err(|error| failed(path, error))
 }
 
-/// Refuses a file that has tables of which none is ours.
+/// Refuses a file that belongs to another program.
 async fn refuse_foreign(path: &Path) -> Result<(), BaseError> {
     if !is_empty(path) && is_foreign(path).await.map_err(|error| failed(path, error))? {
         return Err(BaseError::Foreign { path: path.to_owned() });
@@ -286,11 +295,14 @@ async fn refuse_foreign(path: &Path) -> Result<(), BaseError> {
     Ok(())
 }
 
-/// Whether the file has tables and none of them is ours. Nothing is written to find out: a store that
-/// is to make nothing tells only that ours are missing.
+/// Whether the file has tables and none of them is ours, or is marked as another program's before that
+/// has made any. Nothing is written to find out: a store that is to make nothing tells only that ours are
+/// missing.
 async fn is_foreign(path: &Path) -> Result<bool, StoreError> {
-    const TABLES: &str = "SELECT count(*), count(*) FILTER (WHERE name LIKE 'guanxi\\_%' ESCAPE '\\') \
-                          FROM sqlite_schema WHERE type = 'table'";
+    const MARKS: &str = "SELECT count(*) FILTER (WHERE name LIKE 'guanxi\\_%' ESCAPE '\\') > 0, \
+                         count(*) > 0 OR (SELECT user_version FROM pragma_user_version) <> 0 \
+                         OR (SELECT application_id FROM pragma_application_id) <> 0 \
+                         FROM sqlite_schema WHERE type = 'table'";
     match SqliteOptions::new(path).with_create(Create::Nothing).open().await {
         Ok(store) => {
             store.close().await;
@@ -303,8 +315,8 @@ async fn is_foreign(path: &Path) -> Result<bool, StoreError> {
             _ => return Err(error),
         },
     }
-    let (all, ours): (i64, i64) = asked(path, TABLES).await?;
-    Ok(all > 0 && ours == 0)
+    let (is_ours, is_marked): (bool, bool) = asked(path, MARKS).await?;
+    Ok(is_marked && !is_ours)
 }
 
 /// Whether one of our databases has customers of any tenant.

@@ -63,6 +63,8 @@ fn what_is_no_database_of_ours_is_left_as_it_is() {
         "other-wal.db",
         "PRAGMA journal_mode = WAL; CREATE TABLE guanxis (name TEXT); CREATE INDEX guanxi_x ON guanxis (name)",
     );
+    execute(&folder, "version.db", "PRAGMA user_version = 3");
+    execute(&folder, "application.db", "PRAGMA application_id = 7");
     for (name, said) in [
         ("sheet.db", "is not a database"),
         ("short.db", "is not a database"),
@@ -70,6 +72,8 @@ fn what_is_no_database_of_ours_is_left_as_it_is() {
         ("head.db", "is not a database"),
         ("other.db", "is the database of another program"),
         ("other-wal.db", "is the database of another program"),
+        ("version.db", "is the database of another program"),
+        ("application.db", "is the database of another program"),
     ] {
         let (before, names) = (bytes(&folder, name), folder.names());
         let sentence = folder.refusal(1, &["log.csv", "--db", name]);
@@ -119,6 +123,7 @@ fn a_file_needs_a_place() {
         ("folder", "`folder` is a folder, not a database"),
         ("nowhere/a.db", "there is no folder `nowhere` to make the database in"),
         ("log.csv/a.db", "there is no folder `log.csv` to make the database in"),
+        ("nosuch/", "there is no folder `nosuch/` to make the database in"),
     ] {
         assert_eq!(folder.refusal(1, &["log.csv", "--db", name]), said);
         assert_eq!(folder.names(), ["folder", "log.csv"]);
@@ -331,6 +336,21 @@ mod unix {
             let sentence = folder.refusal(1, &["log.csv", "--db", name]);
             assert!(sentence.starts_with(&format!("`{name}` is not a database")), "{sentence}");
         }
+    }
+
+    #[test]
+    fn a_link_to_nowhere_is_no_place() {
+        let folder = Folder::new("link_to_nowhere");
+        folder.write("log.csv", LOG);
+        std::os::unix::fs::symlink("elsewhere.db", folder.path("link.db")).unwrap();
+        for arguments in [&["log.csv", "--db", "link.db"][..], &["--db", "link.db"]] {
+            let sentence = folder.refusal(1, arguments);
+            assert_eq!(sentence, "`link.db` is a link to a file that is not there");
+        }
+        assert_eq!(folder.names(), ["link.db", "log.csv"]);
+        // A link to a database is as good as the database.
+        folder.report(&["log.csv", "--db", "elsewhere.db"]);
+        assert!(folder.report(&["--db", "link.db"]).contains("nothing is imported"));
     }
 
     #[test]
