@@ -355,7 +355,11 @@ pub(crate) fn sentence(options: &Options, fault: &SqliteFault) -> Option<String>
             format!("`{path}` is locked by another program; try again when it has finished")
         }
         SqliteFault::ReadOnly(_) => {
-            format!("`{path}` cannot be written: the file or its folder is read-only")
+            // Whoever may only read the file leaves these two behind, and they are that user's.
+            format!(
+                "`{path}` cannot be written: the file, its folder, or `{path}-wal` or `{path}-shm` \
+                 beside it is read-only"
+            )
         }
         SqliteFault::Full(_) => format!(
             "no space is left for `{path}`; what is in it stays, and {again} goes on from there"

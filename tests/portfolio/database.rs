@@ -359,10 +359,23 @@ mod unix {
         let before = bytes(&folder, DATABASE);
         set_mode(&folder, ".", 0o777);
         set_mode(&folder, DATABASE, 0o444);
-        let said = format!("`{DATABASE}` cannot be written: the file or its folder is read-only");
+        let said = format!(
+            "`{DATABASE}` cannot be written: the file, its folder, or `{DATABASE}-wal` or \
+             `{DATABASE}-shm` beside it is read-only"
+        );
         assert_eq!(refusal(&folder, &["longer.csv"]), said);
 
+        // As a reader leaves them who may not write the file.
         set_mode(&folder, DATABASE, 0o666);
+        let beside = [("-wal", 0), ("-shm", 0x8000)];
+        let beside = beside.map(|(end, length)| (format!("{DATABASE}{end}"), length));
+        for (name, length) in &beside {
+            folder.write(name, vec![0; *length]);
+            set_mode(&folder, name, 0o444);
+        }
+        assert_eq!(refusal(&folder, &["longer.csv"]), said);
+        beside.iter().for_each(|(name, _)| fs::remove_file(folder.path(name)).unwrap());
+
         set_mode(&folder, ".", 0o555);
         assert_eq!(refusal(&folder, &["longer.csv"]), said);
         let sentence = refusal(&folder, &["longer.csv", "--db", "new.db"]);
