@@ -11,7 +11,7 @@ use guanxi::rulebook::RulebookError;
 use guanxi::store::sqlite::sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use guanxi::store::sqlite::sqlx::{self, ConnectOptions as _, Connection as _};
 use guanxi::store::sqlite::{Create, SqliteFault, SqliteOptions, SqliteStore};
-use guanxi::store::{PageSize, Scan as _, StoreError};
+use guanxi::store::{Inspect as _, PageSize, Scan as _, StoreError, StoreErrorKind};
 use guanxi::{Crm, Currency, Customer, CustomerId, Day, Policy, Rulebook, TenantId, Timestamp};
 
 use crate::files::no_folder;
@@ -95,6 +95,18 @@ pub(crate) enum BaseError {
         kept: Currency,
         /// The currency of the log.
         found: Currency,
+    },
+    /// What the database keeps of a customer says nothing.
+    #[error(
+        "`{}` is damaged: {customer} cannot be read; import into another file with `--db`, or go back \
+         to a copy",
+        path.display()
+    )]
+    DamagedCustomer {
+        /// The file.
+        path: PathBuf,
+        /// Who it is, in words.
+        customer: String,
     },
     /// There is nobody to report of, and a log was not named.
     #[error(
@@ -218,11 +230,47 @@ impl Base {
         let (mut sums, mut after) = (Sums::default(), None);
         loop {
             let page = self.crm.scan(after, PageSize::MAX).await;
-            let page = page.map_err(|error| failed(&self.path, error))?;
+            let page = match page {
+                Ok(page) => page,
+                Err(error) => return Err(self.damage_after(after, error).await),
+            };
             let Some(last) = page.last() else { return Ok(sums) };
             after = Some(last.id());
             page.iter().for_each(|customer| sums.add(customer));
         }
+    }
+
+    /// A customer in words: by its key in the log, if it has one, and by its id.
+    pub(crate) async fn told(&self, id: CustomerId) -> String {
+        // By the claims, which can be read where the documents cannot.
+        let found = self.crm.store().inspect(self.crm.tenant(), id).await;
+        let claims = found.ok().flatten().map(|found| found.claims).unwrap_or_default();
+        match claims.iter().find(|key| key.system() == KEY_SYSTEM) {
+            Some(key) => format!("customer `{}` ({id})", key.key()),
+            None => format!("customer {id}"),
+        }
+    }
+
+    /// Why customers after an id could not be read: the first of them that says nothing, or the error as
+    /// it is.
+    async fn damage_after(&self, after: Option<CustomerId>, error: StoreError) -> BaseError {
+        if is_damage(&error) {
+            let page = self.crm.store().scan(self.crm.tenant(), after, PageSize::MAX).await;
+            for (id, _) in page.unwrap_or_default() {
+                if let Err(found) = self.crm.customer(id).await {
+                    return self.damage(id, found).await;
+                }
+            }
+        }
+        failed(&self.path, error)
+    }
+
+    /// Why a customer could not be read.
+    pub(crate) async fn damage(&self, id: CustomerId, found: StoreError) -> BaseError {
+        if !is_damage(&found) {
+            return failed(&self.path, found);
+        }
+        BaseError::DamagedCustomer { path: self.path.clone(), customer: self.told(id).await }
     }
 
     /// Writes everything to the one file that it is.
@@ -276,6 +324,11 @@ fn look(path: &Path) -> Result<(), BaseError> {
 
 fn failed(path: &Path, source: impl Into<CrmError>) -> BaseError {
     BaseError::Store { path: path.to_owned(), source: source.into() }
+}
+
+/// Whether a document says nothing, and not the file itself.
+fn is_damage(error: &StoreError) -> bool {
+    error.kind() == StoreErrorKind::Document && fault(error).is_none()
 }
 
 /// Whether nothing is kept under this name.

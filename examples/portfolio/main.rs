@@ -308,7 +308,7 @@ fn balanced(
 async fn verify(base: &Base, options: &Options) -> Result<Verified, Failure> {
     let found = base.crm().verify().await?;
     for (id, flaw) in &found.flaws {
-        tell("flaw", &format!("customer {id}: {}", sentence(flaw)));
+        tell("flaw", &format!("{}: {}", base.told(*id).await, sentence(flaw)));
     }
     if found.is_sound() {
         return Ok(Verified { customers: found.customers, entries: found.entries });

@@ -224,6 +224,9 @@ impl Report<'_> {
     fn import_line(&self, log: &LogSums) -> String {
         let (new, known) = (self.imported.rows_new, self.imported.rows_known);
         let imported = match (number(new), number(known)) {
+            (_, _) if (new, known, log.rejected) == (1, 0, 0) => {
+                self.pick("1 row imported", "已导入1行").to_owned()
+            }
             (new, _) if known == 0 && log.rejected == 0 => {
                 self.pick(format!("all {new} rows imported"), format!("全部{new}行已导入"))
             }

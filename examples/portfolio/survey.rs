@@ -7,7 +7,7 @@ use guanxi::purchase::PurchaseCommand;
 use guanxi::store::PageSize;
 use guanxi::{Assessment, Command, Customer, CustomerId, Day, DecideError, Money, Timestamp};
 
-use crate::base::{Base, KEY_SYSTEM, Sums};
+use crate::base::{Base, BaseError, KEY_SYSTEM, Sums};
 use crate::days::Days;
 use crate::plan::ZONE;
 
@@ -18,6 +18,9 @@ pub(crate) enum SurveyError {
     /// The database failed, or a customer cannot be judged.
     #[error("a customer cannot be read back")]
     Read(#[from] CrmError),
+    /// What is kept of a customer says nothing.
+    #[error(transparent)]
+    Base(#[from] BaseError),
     /// A customer that was there is not there.
     #[error("customer `{key}` is not in the database any more")]
     Vanished {
@@ -155,7 +158,10 @@ impl<'a> Survey<'a> {
         let key = recorded.profile().external_keys().find(|key| key.system() == KEY_SYSTEM);
         let key = key.map_or_else(|| id.to_string().into(), |key| key.key().into());
         let Days { as_of, present, .. } = self.days;
-        let customer = if as_of == present { recorded } else { self.then(id).await? };
+        let customer = match if as_of == present { Ok(recorded) } else { self.then(id).await } {
+            Err(CrmError::Store(error)) => return Err(self.base.damage(id, error).await.into()),
+            known => known?,
+        };
         match customer.assess(ZONE.end_of(as_of), self.base.crm().books()) {
             Ok(assessment) => Ok(Some(Sitter { key, id, revision, customer, assessment })),
             Err(DecideError::NotAdmitted) => Ok(None),

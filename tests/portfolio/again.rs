@@ -51,6 +51,13 @@ fn a_log_that_is_there_changes_nothing_and_the_report_says_so() {
 }
 
 #[test]
+fn one_row_is_not_all_rows() {
+    let folder = Folder::new("one_row");
+    folder.write("log.csv", log(&["a,2024-01-02,1.00,"]));
+    assert_eq!(import_line(&folder.report(&["log.csv"])), "1 row imported");
+}
+
+#[test]
 fn a_longer_log_adds_what_is_new() {
     let folder = Folder::new("longer_log");
     let text = part_of_bundled();

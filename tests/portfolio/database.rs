@@ -231,7 +231,9 @@ fn what_does_not_fit_together_is_found_by_looking_for_it() {
     let ran = folder.run(&["log.csv", "--verify", "--json", "a.json"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
     let lines: Vec<&str> = ran.err.lines().collect();
-    assert!(lines[0].starts_with("flaw: customer ") && lines[0].contains("column"), "{}", ran.err);
+    let is_named =
+        lines[0].starts_with("flaw: customer `a` (") && lines[0].contains("): its column");
+    assert!(is_named, "{}", ran.err);
     assert_eq!(
         lines[1..],
         ["error: not everything in `guanxi-portfolio.db` fits together; flaws found: 1"]
@@ -241,13 +243,20 @@ fn what_does_not_fit_together_is_found_by_looking_for_it() {
     // Documents that say nothing are told one by one, too.
     execute(&folder, DATABASE, "UPDATE guanxi_parts SET document = '{}'");
     let sentence = folder.refusal(1, &["log.csv"]);
-    assert!(
-        sentence.starts_with("cannot use the database `guanxi-portfolio.db`: stored"),
-        "{sentence}"
-    );
+    let start = "`guanxi-portfolio.db` is damaged: customer `a` (";
+    let end = ") cannot be read; import into another file with `--db`, or go back to a copy";
+    assert!(sentence.starts_with(start) && sentence.ends_with(end), "{sentence}");
     let ran = folder.run(&["log.csv", "--verify"]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.err.starts_with("flaw: customer "), "{}", ran.err);
+    assert!(ran.err.starts_with("flaw: customer `a` ("), "{}", ran.err);
+}
+
+#[test]
+fn a_damaged_journal_is_told_when_it_is_looked_into() {
+    let folder = imported("damaged_journal");
+    execute(&folder, DATABASE, "UPDATE guanxi_journal SET document = '{}'");
+    let sentence = folder.refusal(1, &["longer.csv", "--as-of", "2024-01-02"]);
+    assert!(sentence.contains(" is damaged: customer `a` ("), "{sentence}");
 }
 
 /// A program that runs out of space, of either kind: on a disk of its own, or where the system lets
