@@ -1,10 +1,11 @@
 //! A database that is named without a log: its customers are reported of, and nobody comes to them.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
 
-use super::program::{BUNDLED, DATABASE, Folder, of_bundled};
+use super::program::{BUNDLED, DATABASE, Folder, of_bundled, one_in, timeless};
 
 const LOG: &str = "customer_id,date,amount\na,2024-01-02,1.00\na,2024-01-09,2.50\nb,2024-01-05,4\n";
 
@@ -112,4 +113,29 @@ fn a_log_that_is_named_goes_to_the_named_database() {
     // The sample, too, if it is named.
     let sentence = folder.refusal(1, &[BUNDLED, "--db", "own.db"]);
     assert!(sentence.contains("keeps amounts in EUR and the log has them in USD"), "{sentence}");
+}
+
+#[test]
+fn a_database_that_was_fed_day_by_day_answers_as_one_that_took_all_at_once() {
+    let folder = Folder::new("day_by_day");
+    let text = one_in(250);
+    folder.write("log.csv", &text);
+    folder.report(&["log.csv", "--db", "whole.db"]);
+    let (header, rows) = text.split_once('\n').unwrap();
+    let mut days: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in rows.lines() {
+        days.entry(row.split(',').nth(2).unwrap()).or_default().push(row);
+    }
+    assert!(days.len() > 15, "too few to tell");
+    for (day, rows) in days {
+        folder.write("day.csv", format!("{header}\n{}\n", rows.join("\n")));
+        folder.report(&["day.csv", "--db", "daily.db", "--today", day]);
+    }
+    let [whole, daily] = ["whole.db", "daily.db"].map(|name| folder.answers(&["--db", name]));
+    assert_eq!(whole["totals"], daily["totals"]);
+    assert_eq!(timeless(&whole), timeless(&daily));
+    assert_ne!(
+        whole["customers"], daily["customers"],
+        "when it was recorded is part of the answer"
+    );
 }
