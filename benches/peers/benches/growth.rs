@@ -5,6 +5,7 @@
 //! on it, so that both meet the same disturbances. `benches/README.md` says what each line does. An
 //! argument is the size of the largest base; without one it is small, so that trying takes seconds.
 
+use std::collections::HashSet;
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -17,7 +18,7 @@ use guanxi::{Crm, CustomerId, Timestamp};
 use guanxi_peers::base::Base;
 use guanxi_peers::commits::{Maker, Newcomers};
 use guanxi_peers::contender::Contender;
-use guanxi_peers::files::{Files, timed};
+use guanxi_peers::files::{self, Files, timed};
 use guanxi_peers::sqlx_by_hand::ByHand;
 use guanxi_peers::{import, ours};
 use tokio::runtime::Builder;
@@ -87,27 +88,38 @@ impl Round {
     }
 }
 
-/// Rounds of next orders by customers from all over the base.
-fn rounds(newcomers: &Newcomers, customers: usize) -> Vec<Round> {
-    let maker = Maker::default();
-    // A stride that has no divisor in common with their number comes by everybody, in no order.
-    let mut steps = (0..).map(|step: usize| step * 7_919 % customers);
-    let mut is_known = vec![false; customers];
-    let mut number = 0..;
-    let mut next_order = |customer: usize| {
-        let id = newcomers.id(customer);
-        if !std::mem::replace(&mut is_known[customer], true) {
-            let _ = maker.make(id, &newcomers.ask(customer));
+/// Orders that come on top of a base, and of each other.
+#[derive(Default)]
+struct Orders {
+    newcomers: Newcomers,
+    maker: Maker,
+    /// Those who have ordered since they came.
+    known: HashSet<usize>,
+    made: usize,
+}
+
+impl Orders {
+    fn next(&mut self, customer: usize) -> Commit {
+        let id = self.newcomers.id(customer);
+        if self.known.insert(customer) {
+            let _ = self.maker.make(id, &self.newcomers.ask(customer));
         }
-        maker.make(id, &newcomers.next_ask(customer, number.next().expect("no end")))
-    };
-    let mut round = |_| Round {
-        alone: steps.by_ref().take(ALONE).map(&mut next_order).collect(),
-        bulk: steps.by_ref().take(BULK).map(&mut next_order).collect(),
-        loads: steps.by_ref().take(LOADS).map(|customer| newcomers.id(customer)).collect(),
-        judged_by: ours::books().latest().reference(),
-    };
-    (0..ROUNDS).map(&mut round).collect()
+        self.made += 1;
+        self.maker.make(id, &self.newcomers.next_ask(customer, self.made))
+    }
+
+    /// Rounds of orders by customers from all over a base of this size.
+    fn rounds(&mut self, customers: usize) -> Vec<Round> {
+        // A stride that has no divisor in common with their number comes by everybody, in no order.
+        let mut steps = (0..).map(|step: usize| step * 7_919 % customers);
+        let mut round = |_| Round {
+            alone: steps.by_ref().take(ALONE).map(|customer| self.next(customer)).collect(),
+            bulk: steps.by_ref().take(BULK).map(|customer| self.next(customer)).collect(),
+            loads: steps.by_ref().take(LOADS).map(|customer| self.newcomers.id(customer)).collect(),
+            judged_by: ours::books().latest().reference(),
+        };
+        (0..ROUNDS).map(&mut round).collect()
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -132,24 +144,28 @@ fn print_line(customers: usize, bytes: u64, line: usize, times: &[[[Duration; LI
 async fn grow(files: &Files, largest: usize) {
     println!("| customers | file | what | guanxi | by hand | rate, by hand = 1 |");
     println!("|---|---|---|---|---|---|");
-    let (newcomers, base) = (Newcomers::default(), files.path("base.db"));
+    let (mut orders, file) = (Orders::default(), files.path("guanxi.db"));
     let mut on_file = 0;
     for size in SIZES.into_iter().filter(|size| *size <= largest) {
-        let store = SqliteStore::open_file(&base, Durability::Process).await.expect("our file");
+        let store = SqliteStore::open_file(&file, Durability::Process).await.expect("our file");
         while on_file < size {
             let until = size.min(on_file + BASE_BULK);
-            let commits = newcomers.commits(on_file..until);
+            let commits = orders.newcomers.commits(on_file..until);
             store.commit_many(ours::tenant(), commits).await.expect("the store works");
             on_file = until;
         }
         store.close_file().await;
+        // The next size goes on from here: what is measured changes both files alike.
+        let other = files.copy(&file, "by-hand.db");
+        let bytes = fs::metadata(&file).expect("it was made").len();
+        // Whichever was written first may have left the memory of the system since.
+        files::read_through(&file);
+        files::read_through(&other);
 
-        let (one, other) = (files.copy(&base, "guanxi.db"), files.copy(&base, "by-hand.db"));
-        let bytes = fs::metadata(&one).expect("it was copied").len();
-        let ours = SqliteStore::open_file(&one, Durability::Power).await.expect("a copy");
+        let ours = SqliteStore::open_file(&file, Durability::Power).await.expect("our file");
         let by_hand = ByHand::open_file(&other, Durability::Power).await.expect("a copy");
         let mut times = Vec::new();
-        for (turn, round) in rounds(&newcomers, size).iter().enumerate() {
+        for (turn, round) in orders.rounds(size).iter().enumerate() {
             // By turns, so that neither always comes second.
             let both = if turn % 2 == 0 {
                 let first = round.run(&ours).await;
@@ -163,10 +179,9 @@ async fn grow(files: &Files, largest: usize) {
         (0..LINES.len()).for_each(|line| print_line(size, bytes, line, &times[1..]));
         ours.close_file().await;
         by_hand.close_file().await;
-        files.remove("guanxi.db");
-        files.remove("by-hand.db");
     }
-    files.remove("base.db");
+    files.remove("guanxi.db");
+    files.remove("by-hand.db");
 }
 
 async fn import_orders(files: &Files, orders: usize) {

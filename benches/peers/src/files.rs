@@ -1,8 +1,8 @@
 //! Database files to measure on, and a watch.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 /// A folder of its own, removed with everything in it when dropped.
 #[derive(Debug)]
@@ -62,6 +62,16 @@ impl Drop for Files {
         // Whatever is left is removed by the next run.
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Reads a file to its end, so that the system has it in memory if it fits.
+///
+/// # Panics
+///
+/// When it cannot be read.
+pub fn read_through(file: &Path) {
+    let mut file = fs::File::open(file).expect("the file is ours");
+    io::copy(&mut file, &mut io::sink()).expect("the disk works");
 }
 
 /// What comes of a future, and how long it took.
