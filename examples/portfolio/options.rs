@@ -17,6 +17,9 @@ const REJECTS: &str = "portfolio-rejects.csv";
 /// Where the customers are kept when no file is named.
 const DATABASE: &str = "guanxi-portfolio.db";
 
+/// Where those of the sample are: they must not come among anybody's own.
+const SAMPLE_DATABASE: &str = "guanxi-sample.db";
+
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
 Imports a purchase log into a database and shows what the library makes of its customers.
@@ -45,7 +48,7 @@ The database:
                           none. A purchase that is in it already is not imported again: what was
                           interrupted goes on with the same command, and a longer log adds what is
                           new. Without LOG, one with customers is reported of and not written to
-                          [default: guanxi-portfolio.db]
+                          [default: guanxi-portfolio.db; guanxi-sample.db for the sample]
   --verify                check everything that the database keeps of its customers
 
 Bad rows:
@@ -324,7 +327,8 @@ impl Options {
     /// The database.
     #[must_use]
     pub(crate) fn db_path(&self) -> &Path {
-        self.db.as_deref().unwrap_or(Path::new(DATABASE))
+        let unless_named = if self.log.is_some() { DATABASE } else { SAMPLE_DATABASE };
+        self.db.as_deref().unwrap_or(Path::new(unless_named))
     }
 
     /// The database, if it is all that is named. The sample must not come into one that has customers

@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::program::{DATABASE, Folder, Ran, of_bundled, one_in};
+use super::program::{Folder, Ran, SAMPLE_DATABASE, of_bundled, one_in};
 
 /// An import of the bundled log, the largest there is.
 const ARGUMENTS: [&str; 2] = ["--json", "answers.json"];
@@ -23,7 +23,8 @@ fn send(signal: &str, child: &Child) {
 fn wait_for_import(folder: &Folder, child: &mut Child) {
     // Much more than the empty tables.
     const WRITTEN_BYTES: u64 = 1 << 20;
-    let written = || folder.path(&format!("{DATABASE}-wal")).metadata().map_or(0, |it| it.len());
+    let written =
+        || folder.path(&format!("{SAMPLE_DATABASE}-wal")).metadata().map_or(0, |it| it.len());
     while written() < WRITTEN_BYTES && child.try_wait().unwrap().is_none() {
         sleep(Duration::from_millis(1));
     }
@@ -97,10 +98,10 @@ fn interrupted_in_the_middle(folder: &Folder, signal: &str) -> String {
             let (done, rest) = done.split_once(" of 6,919 rows are in").unwrap();
             assert_eq!(
                 rest,
-                format!(" `{DATABASE}`, whole; the same command goes on from there\n")
+                format!(" `{SAMPLE_DATABASE}`, whole; the same command goes on from there\n")
             );
             // The database is one file again, as after any run.
-            assert_eq!(folder.names(), [DATABASE]);
+            assert_eq!(folder.names(), [SAMPLE_DATABASE]);
             if done != "6,919" {
                 assert_ne!(done, "0");
                 return done.to_owned();

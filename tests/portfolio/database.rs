@@ -266,7 +266,7 @@ mod space {
     use std::process::Command;
 
     use super::*;
-    use crate::portfolio::program::{Ran, program};
+    use crate::portfolio::program::{Ran, SAMPLE_DATABASE, program};
 
     const ON_A_DISK: &str = "mount -t tmpfs -o size=6m none disk && cd disk && \
         { \"$@\"; code=$?; cp -p * ../kept; exit $code; }";
@@ -287,17 +287,17 @@ mod space {
         let (mut command, said) = if has_disks(&folder) {
             let mut command = Command::new("unshare");
             command.args(["-rm", "sh", "-c", ON_A_DISK, "sh"]);
-            (command, format!("no space is left for `{DATABASE}`"))
+            (command, format!("no space is left for `{SAMPLE_DATABASE}`"))
         } else {
             let mut command = Command::new("sh");
             command.args(["-c", IN_A_FILE, "sh"]);
-            (command, format!("the disk does not read or write `{DATABASE}`"))
+            (command, format!("the disk does not read or write `{SAMPLE_DATABASE}`"))
         };
         let output = command.arg(program()).current_dir(folder.path(".")).output().unwrap();
         let end = "; what is in it stays, and the same command goes on from there";
         assert_eq!(Ran::of(output).sentence(1), said + end);
 
-        let database = format!("kept/{DATABASE}");
+        let database = format!("kept/{SAMPLE_DATABASE}");
         let arguments = [BUNDLED, "--db", &database, "--verify", "--json", "answers.json"];
         let report = folder.report(&arguments);
         assert!(!report.contains(" 0 there already") && report.contains(" new, "), "{report}");

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::program::{BUNDLED, DATABASE, Folder, of_bundled, one_in, timeless};
+use super::program::{BUNDLED, DATABASE, Folder, SAMPLE_DATABASE, of_bundled, one_in, timeless};
 
 const LOG: &str = "customer_id,date,amount\na,2024-01-02,1.00\na,2024-01-09,2.50\nb,2024-01-05,4\n";
 
@@ -88,20 +88,22 @@ fn a_new_database_takes_the_sample() {
     let folder = Folder::new("own_new");
     let (report, answers) = of_bundled();
     let new = folder.report(&["--db", "new.db", "--json", "answers.json"]);
-    assert_eq!(new, report.replace(DATABASE, "new.db"));
+    assert_eq!(new, report.replace(SAMPLE_DATABASE, "new.db"));
     assert!(folder.read("answers.json") == *answers);
     // From then on it has customers.
     let again = folder.report(&["--db", "new.db"]);
     assert!(again.contains("none; nothing is imported"), "{again}");
 }
 
+/// Whoever goes on with a log of their own does not mix the two.
 #[test]
-fn where_no_database_is_named_the_sample_is_read() {
+fn where_no_database_is_named_the_sample_is_kept_apart() {
     let folder = Folder::new("own_default");
     folder.write("log.csv", LOG);
     folder.report(&["log.csv"]);
     let report = folder.report(&[]);
-    assert!(report.contains("(the CDNOW sample)") && report.contains("2,359"), "{report}");
+    assert!(report.contains("(the CDNOW sample)") && report.contains("2,357"), "{report}");
+    assert_eq!(folder.names(), [DATABASE, SAMPLE_DATABASE, "log.csv"]);
 }
 
 #[test]

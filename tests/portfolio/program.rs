@@ -68,6 +68,9 @@ pub(crate) fn one_in(many: u32) -> String {
 /// The database that is made when none is named.
 pub(crate) const DATABASE: &str = "guanxi-portfolio.db";
 
+/// The database that is made for the sample.
+pub(crate) const SAMPLE_DATABASE: &str = "guanxi-sample.db";
+
 /// The customers by key, without what depends on when they were imported.
 pub(crate) fn timeless(answers: &Value) -> Vec<Value> {
     let mut customers = answers["customers"].as_array().unwrap().clone();

@@ -21,7 +21,7 @@ fn nothing_asked_reads_the_bundled_log() {
     assert_eq!(options, Options::default());
     assert!(options.log_path().is_file());
     assert_eq!(options.rejects_path(), Path::new(REJECTS));
-    assert_eq!(options.db_path(), Path::new(DATABASE));
+    assert_eq!(options.db_path(), Path::new(SAMPLE_DATABASE));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_help_states_the_defaults() {
     }
     assert_eq!(options.moves, 10);
     assert!(HELP.contains(&format!("[default: {REJECTS}]")));
-    assert!(HELP.contains(&format!("[default: {DATABASE}]")));
+    assert!(HELP.contains(&format!("[default: {DATABASE}; {SAMPLE_DATABASE} for the sample]")));
 }
 
 #[test]
