@@ -1,0 +1,105 @@
+//! What the business wants: the policy document.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::{DocumentError, RulebookError};
+use crate::lifecycle::LifecyclePolicy;
+use crate::lint::Fault;
+use crate::money::Currency;
+use crate::time::Zone;
+
+/// What the business wants: one document, in sections, one for each room.
+///
+/// ```
+/// use guanxi::{Currency, Policy};
+///
+/// let policy = Policy::new(Currency::CNY);
+/// assert_eq!(policy.lifecycle.lapse.floor_days, 60);
+/// assert_eq!(policy.lint(), []);
+///
+/// let strict: Policy = Policy::from_json(br#"{"currency":"CNY","zone":"+08:00"}"#)?;
+/// assert_eq!(strict.zone.to_string(), "+08:00");
+/// # Ok::<(), guanxi::rulebook::RulebookError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// The base currency: every ledger is kept in it.
+    pub currency: Currency,
+    /// Where business days begin and end.
+    #[serde(default)]
+    pub zone: Zone,
+    /// How far beyond `now` a fact may be dated, in seconds, before it is refused; clocks of other
+    /// machines run a little ahead.
+    #[serde(default = "default_tolerance")]
+    pub future_tolerance_seconds: u32,
+    /// The lifecycle.
+    #[serde(default)]
+    pub lifecycle: LifecyclePolicy,
+}
+
+const fn default_tolerance() -> u32 {
+    300
+}
+
+/// The most that clocks may differ before a fact is refused as dated in the future: a day.
+pub const FUTURE_TOLERANCE_SECONDS_MAX: u32 = 86_400;
+
+impl Policy {
+    /// The documented default for a base currency, with business days in UTC.
+    #[must_use]
+    pub fn new(currency: Currency) -> Self {
+        Self {
+            currency,
+            zone: Zone::UTC,
+            future_tolerance_seconds: default_tolerance(),
+            lifecycle: LifecyclePolicy::default(),
+        }
+    }
+
+    /// Reads the document. Fields left out have their defaults; unknown fields are refused.
+    ///
+    /// ```
+    /// use guanxi::Policy;
+    /// use guanxi::rulebook::RulebookError;
+    ///
+    /// let typo = Policy::from_json(b"{\n  \"currency\": \"USD\",\n  \"zona\": \"+08:00\"\n}");
+    /// assert!(matches!(typo, Err(RulebookError::Document { line: 3, .. })));
+    /// # assert!(Policy::from_json(br#"{"currency":"USD"}"#).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::Document`] when it is not a policy.
+    pub fn from_json(document: &[u8]) -> Result<Self, RulebookError> {
+        serde_json::from_slice(document).map_err(|error| RulebookError::Document {
+            line: error.line(),
+            column: error.column(),
+            source: DocumentError::new(error),
+        })
+    }
+
+    /// Every fault, at its path, with a remedy. An empty answer means the policy can be used.
+    ///
+    /// ```
+    /// use guanxi::{Currency, Policy};
+    ///
+    /// let mut policy = Policy::new(Currency::USD);
+    /// policy.lifecycle.lapse.floor_days = 0;
+    /// let faults = policy.lint();
+    /// assert_eq!(faults[0].path, "lifecycle.lapse.floor_days");
+    /// assert_eq!(faults[0].remedy, "choose at least 1 day");
+    /// ```
+    #[must_use]
+    pub fn lint(&self) -> Vec<Fault> {
+        let mut faults = self.lifecycle.lint("lifecycle");
+        if self.future_tolerance_seconds > FUTURE_TOLERANCE_SECONDS_MAX {
+            faults.push(Fault::new(
+                "future_tolerance_seconds",
+                "one mistyped date would make every later fact late",
+                "choose at most a day, 86400",
+            ));
+        }
+        faults
+    }
+}
