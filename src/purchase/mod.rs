@@ -43,6 +43,7 @@ mod document;
 mod error;
 mod event;
 mod opening;
+mod past;
 mod rules;
 mod state;
 mod view;

@@ -162,6 +162,8 @@ impl Model<'_> {
         Window {
             purchase_days: u32::try_from(kept.len()).unwrap(),
             orders: kept.values().sum(),
+            gross: gross - cancelled,
+            returned,
             net: gross - returned - cancelled,
         }
     }
@@ -200,6 +202,20 @@ proptest! {
         for cutoff in cutoffs() {
             let past = ledger(events.iter().filter(|event| event.day() <= cutoff));
             prop_assert_eq!(history.up_to(cutoff), past.up_to(Day::MAX));
+            let through = history.through(cutoff);
+            prop_assert_eq!((through.days(), through.reversals()), (past.days(), past.reversals()));
+            prop_assert_eq!(through.known(None), past.known(None));
+        }
+    }
+
+    #[test]
+    fn an_earlier_ledger_has_the_opening_balance_that_a_cutoff_sees(steps in steps()) {
+        let opening = Opening::new(3, 2, usd(500), Some(day(-2)), Some(day(3))).unwrap();
+        let (_, history) = run(&steps, Some(opening));
+        for cutoff in cutoffs() {
+            let (known, seen) = (history.through(cutoff).known(None), history.up_to(cutoff));
+            prop_assert_eq!((known.orders, known.purchase_days), (seen.orders, seen.purchase_days));
+            prop_assert_eq!((known.first_day, known.last_day), (seen.first_day, seen.last_day));
         }
     }
 

@@ -50,8 +50,11 @@ pub struct Window {
     pub purchase_days: u32,
     /// Kept orders.
     pub orders: u32,
-    /// What those orders came to, less what came back within the window. Negative when more came
-    /// back, of earlier purchases, than was bought.
+    /// What those orders came to.
+    pub gross: i64,
+    /// What came back within the window, of orders of whatever day.
+    pub returned: i64,
+    /// `gross - returned`. Negative when more came back, of earlier purchases, than was bought.
     pub net: i64,
 }
 
@@ -215,23 +218,27 @@ impl PurchaseHistory {
         let inside = |day: Day| after < day && day <= through;
         let start = self.days().partition_point(|row| row.day() <= after);
         let mut window = Window::default();
-        let mut net = 0_i128;
+        let (mut gross, mut returned) = (0_i128, 0_i128);
         for row in self.days().iter().skip(start).take_while(|row| row.day() <= through) {
             window.orders = window.orders.saturating_add(row.kept());
             window.purchase_days = window.purchase_days.saturating_add(u32::from(row.kept() > 0));
-            net = net.saturating_add(i128::from(row.gross()));
+            gross = gross.saturating_add(i128::from(row.gross()));
         }
         // Whatever takes back a purchase of the window is not dated before it.
         for reversal in self.reversals_from(after) {
-            let counts = match reversal.kind() {
-                ReversalKind::Returned => inside(reversal.day()),
-                ReversalKind::Cancelled => inside(reversal.purchase_day()),
-            };
-            if counts {
-                net = net.saturating_sub(i128::from(reversal.amount()));
+            let amount = i128::from(reversal.amount());
+            match reversal.kind() {
+                ReversalKind::Returned if inside(reversal.day()) => {
+                    returned = returned.saturating_add(amount);
+                }
+                ReversalKind::Cancelled if inside(reversal.purchase_day()) => {
+                    gross = gross.saturating_sub(amount);
+                }
+                ReversalKind::Returned | ReversalKind::Cancelled => {}
             }
         }
-        window.net = narrow(net);
+        (window.gross, window.returned) = (narrow(gross), narrow(returned));
+        window.net = narrow(gross.saturating_sub(returned));
         window
     }
 }
