@@ -277,3 +277,23 @@ hash_id! {
     /// ```
     CalibrationId
 }
+
+hash_id! {
+    /// The id of what a calibration was made for: the SHA-256 of those sections of a policy that its cuts
+    /// depend on. A calibration holds for every policy with the same ones.
+    ///
+    /// ```
+    /// use guanxi::{Currency, Policy};
+    ///
+    /// let policy = Policy::new(Currency::USD);
+    /// let mut patient = policy.clone();
+    /// patient.lifecycle.lapse.floor_days = 90;
+    /// assert_eq!(patient.basis(), policy.basis()); // no cut depends on it
+    ///
+    /// let mut yearly = policy.clone();
+    /// yearly.value.rfm.window = guanxi::time::Lookback::Days(365);
+    /// assert_ne!(yearly.basis().value, policy.basis().value);
+    /// assert_eq!(yearly.basis().tier, policy.basis().tier);
+    /// ```
+    BasisId
+}

@@ -51,10 +51,10 @@
 //! |---|---|---|
 //! | callers | [`crm`] | load, decide, commit |
 //! | storage | [`store`] | the contract, and stores off the shelf |
-//! | hall | [`customer`], [`rulebook`] | where the rooms meet |
+//! | hall | [`customer`], [`rulebook`], [`portfolio`] | where the rooms meet |
 //! | rules | [`churn`], [`lifecycle`], [`tier`], [`value`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`profile`] | what happened, and who it happened to |
-//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`rank`] | words everything speaks |
+//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`rank`], [`calibrated`] | words everything speaks |
 //!
 //! A file imports from lower floors only, and rooms of one floor do not know each other; a test checks
 //! it.
@@ -64,7 +64,7 @@
 //! - An **event** is what happened to one customer: immutable, journalled, free of personal data. See
 //!   [`Event`] and [`Entry`].
 //! - A **policy** is what the business wants: one document, linted. See [`Policy`].
-//! - A **calibration** is what the whole base says. It comes with the rooms that need one.
+//! - A **calibration** is what the whole base says: exact cuts and counts, dated. See [`Calibration`].
 //! - An **assessment** is a pure function of the first three and an instant. See [`Customer::assess`].
 //!
 //! # Asking the past
@@ -80,6 +80,7 @@
 //!   a C compiler.
 //! - `conformance`: the kit that tests a store of your own against the contract, `store::conformance`.
 
+pub mod calibrated;
 pub mod churn;
 pub mod crm;
 pub mod customer;
@@ -89,6 +90,7 @@ pub mod lifecycle;
 pub mod lint;
 pub mod machine;
 pub mod money;
+pub mod portfolio;
 pub mod profile;
 pub mod purchase;
 pub mod rank;
@@ -101,10 +103,10 @@ pub mod value;
 pub use crm::Crm;
 pub use customer::{Assessment, Command, Context, Customer, DecideError, Entry, Event, Outcome};
 pub use explain::{Explained, Language, Reason, Speak};
-pub use id::{Actor, CalibrationId, CommandId, CustomerId, PolicyId, TenantId, UserId};
+pub use id::{Actor, BasisId, CalibrationId, CommandId, CustomerId, PolicyId, TenantId, UserId};
 pub use lifecycle::{Position, Stage, Trigger};
 pub use money::{Currency, Money, MoneyError};
-pub use rulebook::{Policy, Rulebook, Rulebooks};
+pub use rulebook::{Calibration, Policy, Rulebook, Rulebooks};
 pub use time::{Day, TimeError, Timestamp, Zone};
 
 /// The README's examples are tests, too; one of them needs SQLite.

@@ -254,7 +254,9 @@ pub(super) fn fingerprint(id: CustomerId, command: &Command) -> Result<Fingerpri
         | Command::Import(_)
         | Command::Purchase(_)
         | Command::Lifecycle(_)
-        | Command::Profile(_) => Ok(Fingerprint::of(id, command)?),
+        | Command::Profile(_)
+        | Command::Tier(_)
+        | Command::Review => Ok(Fingerprint::of(id, command)?),
     }
 }
 

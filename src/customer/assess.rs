@@ -1,16 +1,23 @@
 //! Assess: what is true of a customer at an instant, with reasons. It never writes.
 
+use std::borrow::Cow;
+
+use super::answers::Answers;
 use super::command::Context;
 use super::error::DecideError;
 use super::outcome::Outcome;
+use super::review::Reviewed;
 use super::state::Customer;
+use crate::churn::{ChurnRule, Risk};
 use crate::explain::{Explained, Flip, Measure, Reason};
 use crate::id::{Actor, CommandId};
 use crate::lifecycle::lens::LensFacts;
 use crate::lifecycle::{Due, LifecycleRule, Moved, Occasion, Position, Since, Stage, Trigger};
 use crate::machine::{Answer, Menu};
-use crate::rulebook::{Rulebook, Rulebooks};
+use crate::rulebook::{Judging, Rulebook, Rulebooks};
+use crate::tier::{TierReview, TierRule};
 use crate::time::Timestamp;
+use crate::value::{Rfm, ValueAnswer, ValueRule, ValueScore, ValueType};
 
 /// A stage with the reasons for it and what would move the customer on.
 ///
@@ -89,6 +96,30 @@ pub struct Assessment {
     pub menu: Menu<Trigger, Stage, LifecycleRule>,
     /// What the lenses need to know. Whether it is a key account is the host's knowledge.
     pub lens_facts: LensFacts,
+    /// Recency, frequency and spend.
+    pub rfm: Explained<ValueAnswer<Rfm>, ValueRule>,
+    /// The weighted score.
+    pub score: Explained<ValueAnswer<ValueScore>, ValueRule>,
+    /// Current value against potential, and the measure to take.
+    pub value_type: Explained<ValueAnswer<ValueType>, ValueRule>,
+    /// The tier, dampened by the last review.
+    pub tier: Explained<TierReview, TierRule>,
+    /// The churn risk, its band held by the last review.
+    pub risk: Explained<Risk, ChurnRule>,
+    /// The last review that was made; what tiers and risk bands are dampened by.
+    pub reviewed: Option<Reviewed>,
+    /// When something falls due without a new fact: a move, a review, the end of an override.
+    pub wake_at: Option<Timestamp>,
+}
+
+/// A customer as it stands at an instant.
+pub(super) struct Present<'a> {
+    pub(super) customer: Cow<'a, Customer>,
+    pub(super) at: Timestamp,
+    /// The rulebook in force for it.
+    pub(super) book: &'a Rulebook,
+    /// The moves that took it there.
+    pending: Vec<Moved>,
 }
 
 impl Customer {
@@ -103,17 +134,35 @@ impl Customer {
     /// [`DecideError::NotAdmitted`], [`DecideError::UnknownRulebook`],
     /// [`DecideError::AlreadyDecided`].
     pub fn assess(&self, at: Timestamp, books: &Rulebooks) -> Result<Assessment, DecideError> {
+        let present = self.present(at, books)?;
+        let customer = present.customer.as_ref();
+        Ok(customer.assessed(
+            present.at,
+            &books.judging_at(present.book, present.at),
+            books,
+            present.pending,
+        ))
+    }
+
+    /// This customer as it stands at `at`, moves that are due and not recorded yet included.
+    pub(super) fn present<'a>(
+        &'a self,
+        at: Timestamp,
+        books: &'a Rulebooks,
+    ) -> Result<Present<'a>, DecideError> {
         if !self.is_known() {
             return Err(DecideError::NotAdmitted);
         }
         let at = self.readable_at(at, books)?;
-        let (advanced, pending) = self.advanced(at, books)?;
-        let customer = advanced.as_ref().unwrap_or(self);
+        let (customer, pending) = match self.advanced(at, books)? {
+            Some((copy, pending)) => (Cow::Owned(copy), pending),
+            None => (Cow::Borrowed(self), Vec::new()),
+        };
         let book = match customer.rulebook() {
             Some(reference) => books.judging(reference)?,
             None => books.in_force_at(at),
         };
-        Ok(customer.assessed(at, book, pending))
+        Ok(Present { customer, at, book, pending })
     }
 
     /// The instant to answer for. A clock that runs a little behind the one that dated the last fact
@@ -134,25 +183,37 @@ impl Customer {
         &self,
         at: Timestamp,
         books: &Rulebooks,
-    ) -> Result<(Option<Self>, Vec<Moved>), DecideError> {
+    ) -> Result<Option<(Self, Vec<Moved>)>, DecideError> {
         let reference = self.rulebook();
         let adopts = reference
             .and_then(|reference| books.after(reference))
             .is_some_and(|next| next.in_force_from() <= at);
-        if !adopts && self.wake_at(books).is_none_or(|wake_at| wake_at > at) {
-            return Ok((None, Vec::new()));
+        let book = reference.and_then(|reference| books.get(reference));
+        let due = book
+            .zip(self.judged_from())
+            .and_then(|(book, from)| self.progression(book).next_at(from));
+        if !adopts && due.is_none_or(|due| due > at) {
+            return Ok(None);
         }
         let mut copy = self.clone();
         // Nothing of this is recorded, so the id names nothing.
         let context = Context::new(at, Actor::System, CommandId::new(uuid::Uuid::nil()));
-        let Outcome::Changed(change) = copy.advance_to(at, &context, books)? else {
-            return Ok((None, Vec::new()));
+        let Outcome::Changed(change) = copy.make_moves_to(at, &context, books)? else {
+            return Ok(None);
         };
         let pending = change.entry.moves().cloned().collect();
-        Ok((Some(copy), pending))
+        Ok(Some((copy, pending)))
     }
 
-    fn assessed(&self, at: Timestamp, book: &Rulebook, pending: Vec<Moved>) -> Assessment {
+    fn assessed(
+        &self,
+        at: Timestamp,
+        judging: &Judging<'_>,
+        books: &Rulebooks,
+        pending: Vec<Moved>,
+    ) -> Assessment {
+        let book = judging.book;
+        let Answers { rfm, score, value_type, tier, risk } = self.explained(at, judging);
         let progression = self.progression(book);
         let from = self.judged_from().max(Some(at)).unwrap_or(at);
         let visit = self.lifecycle.track().current();
@@ -183,6 +244,13 @@ impl Customer {
                 ever_loyal: self.lifecycle.track().ever(Stage::Loyal, from),
                 key_account: false,
             },
+            rfm,
+            score,
+            value_type,
+            tier,
+            risk,
+            reviewed: self.reviews.last().copied(),
+            wake_at: self.wake_at(books),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::id::{Actor, CommandId};
 use crate::lifecycle::{LifecycleCommand, Position, Report, Since};
 use crate::profile::ProfileCommand;
 use crate::purchase::{Opening, PurchaseCommand};
+use crate::tier::TierCommand;
 use crate::time::Timestamp;
 
 /// The most facts in one [`Command::Import`].
@@ -36,6 +37,10 @@ pub enum Command {
     Lifecycle(LifecycleCommand),
     /// Changes what is known of who the customer is.
     Profile(ProfileCommand),
+    /// Sets the tier by a person's word, or lifts that.
+    Tier(TierCommand),
+    /// Reviews the customer now, whatever the cadence; the next review is due as long after this one.
+    Review,
 }
 
 impl<T: Into<PurchaseCommand>> From<T> for Command {
@@ -74,6 +79,12 @@ impl From<LifecycleCommand> for Command {
 impl From<ProfileCommand> for Command {
     fn from(command: ProfileCommand) -> Self {
         Self::Profile(command)
+    }
+}
+
+impl From<TierCommand> for Command {
+    fn from(command: TierCommand) -> Self {
+        Self::Tier(command)
     }
 }
 

@@ -70,7 +70,9 @@ impl Customer {
             Command::Admit(_)
             | Command::Import(_)
             | Command::Lifecycle(_)
-            | Command::Profile(_) => {
+            | Command::Profile(_)
+            | Command::Tier(_)
+            | Command::Review => {
                 let mut copy = self.clone();
                 let outcome = copy.decide_on_copy(command, context, books)?;
                 if matches!(outcome, Outcome::Changed(_)) {
@@ -81,7 +83,8 @@ impl Customer {
         }
     }
 
-    /// Makes every move that fell due until `until`, as if time had passed until then.
+    /// Makes every move that fell due until `until`, as if time had passed until then; then ends an
+    /// override that is over, and makes the [review](super::Reviews) that is due.
     ///
     /// ```
     /// use guanxi::{Customer, DecideError, Outcome, Stage};
@@ -135,6 +138,19 @@ impl Customer {
         }
         let mut session = self.session(context, books)?;
         session.catch_up(until);
+        session.keep_reviews(until);
+        Ok(session.close(context))
+    }
+
+    /// The moves alone, of a customer that was admitted.
+    pub(super) fn make_moves_to(
+        &mut self,
+        until: Timestamp,
+        context: &Context,
+        books: &Rulebooks,
+    ) -> Result<Outcome, DecideError> {
+        let mut session = self.session(context, books)?;
+        session.catch_up(until);
         Ok(session.close(context))
     }
 
@@ -165,6 +181,8 @@ impl Customer {
             Command::Import(facts) => session.import(facts, context)?,
             Command::Purchase(fact) => return session.purchase(fact, context),
             Command::Profile(command) => session.profile(command)?,
+            Command::Tier(command) => session.tier(*command)?,
+            Command::Review => session.review_now()?,
             Command::Lifecycle(command) => {
                 let changed = session.lifecycle(command, context)?;
                 // Moves that were due anyway stay due: a command that changes nothing leaves no trace.

@@ -59,8 +59,8 @@ impl Derived {
 /// The track that dated commands give under `books` until `until`, each recorded when it occurred.
 ///
 /// A pure function, for backtests and for what-if: try a policy on the past before it goes live.
-/// Commands may come in any order; those without an instant of their own (profile, corrections) are
-/// left out, as are those after `until`.
+/// Commands may come in any order; those without an instant of their own (profile, corrections, tiers)
+/// are left out, as are those after `until`. Nobody is reviewed.
 ///
 /// ```
 /// use guanxi::customer::derive_track;
@@ -93,7 +93,9 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
             Command::Admit(_)
             | Command::Purchase(_)
             | Command::Lifecycle(_)
-            | Command::Profile(_) => vec![command.clone()],
+            | Command::Profile(_)
+            | Command::Tier(_)
+            | Command::Review => vec![command.clone()],
         };
         dated.extend(singles.into_iter().filter_map(|command| {
             let (at, rank) = occurrence(&command)?;
@@ -112,7 +114,7 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
         }
     }
     // Fails only for a customer that nothing made known.
-    let _ = customer.advance_to(until, &context(until), books);
+    let _ = customer.make_moves_to(until, &context(until), books);
     Derived { customer, refused }
 }
 
@@ -130,7 +132,9 @@ fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
         ) => Some((*occurred_at, 2)),
         Command::Lifecycle(LifecycleCommand::Correct { .. } | LifecycleCommand::Acknowledge(_))
         | Command::Import(_)
-        | Command::Profile(_) => None,
+        | Command::Profile(_)
+        | Command::Tier(_)
+        | Command::Review => None,
     }
 }
 
@@ -205,7 +209,11 @@ fn reported_event(entry: &Entry, event: &Event) -> Option<Command> {
             let request = requested(moved)?;
             Some(Command::Lifecycle(LifecycleCommand::Request { occurred_at, request }))
         }
-        Event::Lifecycle(_) | Event::RulebookAdopted { .. } | Event::Profile(_) => None,
+        Event::Lifecycle(_)
+        | Event::RulebookAdopted { .. }
+        | Event::Profile(_)
+        | Event::Tier(_)
+        | Event::Reviewed(_) => None,
     }
 }
 

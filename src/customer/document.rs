@@ -6,6 +6,7 @@
 //! | `lifecycle` | track, episode, signals, flags | one of them changed |
 //! | `purchase.opening` | the opening balance | at a takeover |
 //! | `purchase.YYYY` | the rows of one year | a row of that year changed |
+//! | `review` | the last review, and a person's word on the tier | either changed |
 //! | `profile` | everything personal | the profile changed; removed when erased |
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use super::outcome::Change;
+use super::review::Reviews;
 use super::state::{Customer, Progress};
 use crate::id::CustomerId;
 use crate::lifecycle::Lifecycle;
@@ -27,6 +29,8 @@ use crate::time::Timestamp;
 const CUSTOMER_SCHEMA: u16 = 1;
 /// The schema of the `lifecycle` part.
 const LIFECYCLE_SCHEMA: u16 = 1;
+/// The schema of the `review` part.
+const REVIEW_SCHEMA: u16 = 1;
 
 /// The name of a part.
 ///
@@ -48,6 +52,8 @@ pub enum PartName {
     Lifecycle,
     /// `profile`.
     Profile,
+    /// `review`.
+    Review,
     /// `purchase.opening` or `purchase.YYYY`.
     Purchase(PurchasePart),
 }
@@ -58,6 +64,7 @@ impl fmt::Display for PartName {
             Self::Customer => f.write_str("customer"),
             Self::Lifecycle => f.write_str("lifecycle"),
             Self::Profile => f.write_str(PROFILE_PART),
+            Self::Review => f.write_str("review"),
             Self::Purchase(part) => part.fmt(f),
         }
     }
@@ -71,6 +78,7 @@ impl FromStr for PartName {
             "customer" => Ok(Self::Customer),
             "lifecycle" => Ok(Self::Lifecycle),
             PROFILE_PART => Ok(Self::Profile),
+            "review" => Ok(Self::Review),
             _ => name.parse().map(Self::Purchase).map_err(|_| CustomerDocumentError::UnknownPart),
         }
     }
@@ -223,7 +231,7 @@ impl Customer {
     pub fn to_parts(&self) -> Vec<Part> {
         let years = self.purchases.years().into_iter().map(PurchasePart::Year);
         let purchases = [PurchasePart::Opening].into_iter().chain(years).map(PartName::Purchase);
-        [PartName::Customer, PartName::Lifecycle, PartName::Profile]
+        [PartName::Customer, PartName::Lifecycle, PartName::Profile, PartName::Review]
             .into_iter()
             .chain(purchases)
             .filter_map(|name| self.part(name))
@@ -294,6 +302,8 @@ impl Customer {
                 self.progress?;
                 (LIFECYCLE_SCHEMA, serde_json::to_vec(&self.lifecycle).ok()?)
             }
+            PartName::Review if self.reviews.is_empty() => return None,
+            PartName::Review => (REVIEW_SCHEMA, serde_json::to_vec(&self.reviews).ok()?),
             PartName::Profile if self.profile.is_empty() => return None,
             PartName::Profile => (PROFILE_SCHEMA, self.profile.to_document()),
             PartName::Purchase(PurchasePart::Opening) => {
@@ -335,8 +345,12 @@ impl Customer {
             Some(part) => Profile::from_document(part.schema, &part.document)?,
             None => Profile::default(),
         };
+        let reviews = match parts.iter().any(|part| part.name == PartName::Review) {
+            true => required(parts, PartName::Review, REVIEW_SCHEMA)?,
+            false => Reviews::default(),
+        };
         let recorded_at = Some(recorded_at);
-        Ok(Self { id, revision, recorded_at, progress, lifecycle, purchases, profile })
+        Ok(Self { id, revision, recorded_at, progress, lifecycle, purchases, profile, reviews })
     }
 }
 
@@ -377,6 +391,9 @@ fn touch(event: &Event, names: &mut BTreeSet<PartName>) {
         }
         Event::Profile(_) => {
             names.insert(PartName::Profile);
+        }
+        Event::Tier(_) | Event::Reviewed(_) => {
+            names.insert(PartName::Review);
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::lifecycle::LifecycleError;
 use crate::profile::ProfileError;
 use crate::purchase::PurchaseError;
 use crate::rulebook::{RulebookRef, UnknownRulebook};
+use crate::tier::TierError;
 use crate::time::{Day, Timestamp};
 
 /// Why a command was refused. A refused command leaves no trace.
@@ -48,6 +49,9 @@ pub enum DecideError {
     /// The profile refuses it.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The tier refuses it.
+    #[error(transparent)]
+    Tier(#[from] TierError),
     /// One fact of an import is refused, and with it the import.
     #[error("fact {index} of the import is refused")]
     Fact {

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::review::Reviewed;
 use crate::id::{Actor, CommandId};
 use crate::lifecycle::{LifecycleEvent, Moved, Mover, Position, Since, Trigger};
 use crate::profile::ProfileEvent;
 use crate::purchase::{Opening, PurchaseEvent};
 use crate::rulebook::RulebookRef;
+use crate::tier::TierEvent;
 use crate::time::Timestamp;
 
 /// What happened to one customer, by room. Immutable; never holds personal data.
@@ -62,6 +64,10 @@ pub enum Event {
     Lifecycle(LifecycleEvent),
     /// In the profile.
     Profile(ProfileEvent),
+    /// A person's word on the tier, and its end.
+    Tier(TierEvent),
+    /// The customer was reviewed.
+    Reviewed(Reviewed),
 }
 
 impl Event {
@@ -80,11 +86,15 @@ impl Event {
             Self::Lifecycle(_)
             | Self::Admitted(_)
             | Self::RulebookAdopted { .. }
-            | Self::Profile(_) => None,
+            | Self::Profile(_)
+            | Self::Tier(_)
+            | Self::Reviewed(_) => None,
         }
     }
 
     /// To which instant this decision takes the customer; `None` for what takes it nowhere.
+    ///
+    /// A review moves nobody, so a fact from before it is not late.
     ///
     /// A move that a fact or a request brings about takes the customer no further than that does.
     pub(crate) const fn decided_to(&self) -> Option<Timestamp> {
@@ -98,7 +108,11 @@ impl Event {
                     None
                 }
             },
-            Self::Lifecycle(_) | Self::Purchase(_) | Self::Profile(_) => None,
+            Self::Lifecycle(_)
+            | Self::Purchase(_)
+            | Self::Profile(_)
+            | Self::Tier(_)
+            | Self::Reviewed(_) => None,
         }
     }
 
@@ -121,7 +135,9 @@ impl Event {
             Self::Lifecycle(_)
             | Self::Admitted(_)
             | Self::RulebookAdopted { .. }
-            | Self::Profile(_) => None,
+            | Self::Profile(_)
+            | Self::Tier(_)
+            | Self::Reviewed(_) => None,
         }
     }
 }
@@ -204,7 +220,9 @@ impl Entry {
             | Event::Admitted(_)
             | Event::RulebookAdopted { .. }
             | Event::Purchase(_)
-            | Event::Profile(_) => None,
+            | Event::Profile(_)
+            | Event::Tier(_)
+            | Event::Reviewed(_) => None,
         })
     }
 }

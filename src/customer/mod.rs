@@ -4,6 +4,7 @@
 //! the customer from what was recorded. [`Customer::assess`] answers what is true at an instant, with
 //! reasons, and never writes. [`Customer::as_of`] asks what was known at another time.
 
+mod answers;
 mod assess;
 mod command;
 mod decide;
@@ -12,10 +13,13 @@ mod document;
 mod error;
 mod event;
 mod facts;
+mod measured;
 mod outcome;
 mod requests;
+mod review;
 mod session;
 mod state;
+mod verdict;
 mod view;
 
 pub use assess::{Assessment, StageAnswer};
@@ -24,7 +28,10 @@ pub use derive::{Derived, derive_track, reported};
 pub use document::{CustomerDocumentError, Part, PartName};
 pub use error::DecideError;
 pub use event::{Admitted, Entry, Event};
+pub use measured::Measured;
 pub use outcome::{Change, Outcome};
+pub use review::{Reviewed, Reviews};
 pub use session::CATCH_UP_MOVES_MAX;
 pub use state::Customer;
+pub use verdict::Verdict;
 pub use view::View;

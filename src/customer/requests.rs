@@ -12,6 +12,7 @@ use crate::lifecycle::{
 use crate::machine::Answer;
 use crate::profile::{self, ProfileCommand};
 use crate::purchase;
+use crate::tier::{self, TierCommand};
 use crate::time::Timestamp;
 
 impl Session<'_> {
@@ -48,6 +49,25 @@ impl Session<'_> {
         self.customer.profile = change.profile.clone();
         self.record(Event::Profile(change.event));
         self.profile = Some(Box::new(change));
+        Ok(())
+    }
+
+    pub(super) fn tier(&mut self, command: TierCommand) -> Result<(), DecideError> {
+        if !self.customer.is_admitted() {
+            return Err(DecideError::NotAdmitted);
+        }
+        let state = self.customer.reviews.tier_state();
+        let event = tier::decide(&state, command, self.recorded_at, self.actor)?;
+        event.into_iter().for_each(|event| self.record(Event::Tier(event)));
+        Ok(())
+    }
+
+    pub(super) fn review_now(&mut self) -> Result<(), DecideError> {
+        if !self.customer.is_admitted() {
+            return Err(DecideError::NotAdmitted);
+        }
+        self.catch_up(self.recorded_at);
+        self.review(self.recorded_at);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{Admitted, Entry, Event};
+use super::review::Reviews;
 use crate::id::{Actor, CustomerId};
 use crate::lifecycle::{Lifecycle, Progression, Stage, Visit};
 use crate::profile::Profile;
@@ -44,6 +45,7 @@ pub struct Customer {
     pub(super) lifecycle: Lifecycle,
     pub(super) purchases: PurchaseHistory,
     pub(super) profile: Profile,
+    pub(super) reviews: Reviews,
 }
 
 /// How far a customer was taken, and by which rulebook.
@@ -70,6 +72,7 @@ impl Customer {
             lifecycle: Lifecycle::default(),
             purchases: PurchaseHistory::default(),
             profile: Profile::default(),
+            reviews: Reviews::default(),
         }
     }
 
@@ -190,6 +193,8 @@ impl Customer {
             Event::Lifecycle(event) => self.lifecycle.apply(event, actor, recorded_at),
             // The journal names fields, not values; values travel beside it.
             Event::Profile(_) => {}
+            Event::Tier(event) => self.reviews.overridden(event),
+            Event::Reviewed(review) => self.reviews.reviewed(*review),
         }
     }
 
@@ -324,7 +329,9 @@ impl Customer {
     #[must_use]
     pub fn wake_at(&self, books: &Rulebooks) -> Option<Timestamp> {
         let book = books.get(self.rulebook()?)?;
-        self.progression(book).next_at(self.judged_from()?)
+        let move_at = self.progression(book).next_at(self.judged_from()?);
+        let others = [self.override_ends_at(), self.next_review_at(book)];
+        others.into_iter().chain([move_at]).flatten().min()
     }
 
     /// This customer under one rulebook, ready to be judged.

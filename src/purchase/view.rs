@@ -243,6 +243,31 @@ impl PurchaseHistory {
     }
 }
 
+impl PurchaseHistory {
+    /// Days between consecutive purchase days, earliest first, by everything known now. The gap to the
+    /// opening balance is not among them.
+    ///
+    /// ```
+    /// use guanxi::purchase::{Ordered, PurchaseEvent, PurchaseHistory};
+    /// use guanxi::{Currency, Day, Money, Timestamp};
+    ///
+    /// let (at, paid) = (Timestamp::UNIX_EPOCH, Money::from_minor(500, Currency::USD));
+    /// let mut history = PurchaseHistory::default();
+    /// for bought in ["2026-03-01", "2026-03-08", "2026-04-01"] {
+    ///     history.apply(&PurchaseEvent::Ordered(Ordered::new(at, bought.parse()?, paid, paid)));
+    /// }
+    /// assert_eq!(history.gaps_days().collect::<Vec<_>>(), [7, 24]);
+    /// # Ok::<(), guanxi::TimeError>(())
+    /// ```
+    pub fn gaps_days(&self) -> impl Iterator<Item = u32> {
+        let kept = || self.days().iter().filter(|row| row.kept() > 0).map(|row| row.day());
+        kept().zip(kept().skip(1)).map(|(one, next)| {
+            // Rows rise, and the calendar has fewer days than a u32.
+            u32::try_from(next.days_since(one)).unwrap_or(u32::MAX)
+        })
+    }
+}
+
 /// A [`Summary`] in the making.
 #[derive(Default)]
 struct Sums {

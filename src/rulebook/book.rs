@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Basis;
 use super::error::{DocumentError, RulebookError};
 use super::policy::Policy;
 use crate::explain::Ids;
@@ -31,6 +32,7 @@ pub struct Rulebook {
     id: PolicyId,
     document: Vec<u8>,
     in_force_from: Timestamp,
+    basis: Basis,
 }
 
 impl Rulebook {
@@ -69,8 +71,8 @@ impl Rulebook {
         if !faults.is_empty() {
             return Err(RulebookError::Faults { faults });
         }
-        let id = PolicyId::of_document(&document);
-        Ok(Self { policy, id, document, in_force_from })
+        let (id, basis) = (PolicyId::of_document(&document), policy.basis());
+        Ok(Self { policy, id, document, in_force_from, basis })
     }
 
     /// The policy.
@@ -95,6 +97,11 @@ impl Rulebook {
     #[must_use]
     pub const fn in_force_from(&self) -> Timestamp {
         self.in_force_from
+    }
+
+    /// What the cuts of a calibration made for its policy depend on.
+    pub(crate) const fn basis(&self) -> Basis {
+        self.basis
     }
 
     /// The ids that answers given under it carry.

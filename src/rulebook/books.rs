@@ -1,11 +1,23 @@
 //! The succession of rulebooks.
 
+use std::sync::{Arc, LazyLock};
+
 use super::book::{Rulebook, RulebookRef};
+use super::calibration::Calibration;
 use super::error::RulebookError;
+use crate::calibrated::Calibrated;
+use crate::churn::ChurnCalibration;
+use crate::explain::Ids;
+use crate::tier::TierCalibration;
 use crate::time::Timestamp;
+use crate::value::RfmCalibration;
 
 /// The most rulebooks in one succession: thirty years of monthly changes.
 pub const RULEBOOKS_MAX: usize = 360;
+
+/// The most calibrations that a succession of rulebooks carries, to answer for the past by what the base
+/// said then: two years of monthly ones.
+pub const CALIBRATIONS_MAX: usize = 24;
 
 /// A customer was judged by a rulebook that is not among those given.
 pub(crate) struct UnknownRulebook(pub(crate) RulebookRef);
@@ -28,11 +40,13 @@ pub(crate) struct UnknownRulebook(pub(crate) RulebookRef);
 pub struct Rulebooks {
     first: Rulebook,
     later: Vec<Rulebook>,
+    /// By the instant they were taken, the newest last.
+    calibrations: Vec<Arc<Calibration>>,
 }
 
 impl From<Rulebook> for Rulebooks {
     fn from(first: Rulebook) -> Self {
-        Self { first, later: Vec::new() }
+        Self { first, later: Vec::new(), calibrations: Vec::new() }
     }
 }
 
@@ -59,7 +73,7 @@ impl Rulebooks {
         }
         let mut books = books.into_iter();
         let Some(first) = books.next() else { return Err(RulebookError::Count { count }) };
-        Ok(Self { first, later: books.collect() })
+        Ok(Self { first, later: books.collect(), calibrations: Vec::new() })
     }
 
     /// The same succession with one rulebook more, which comes into force after all of them.
@@ -84,8 +98,9 @@ impl Rulebooks {
         if given <= latest {
             return Err(RulebookError::NotLater { latest, given });
         }
-        let Self { first, later } = self;
-        Self::new([first].into_iter().chain(later).chain([book]).collect())
+        let Self { first, later, calibrations } = self;
+        let books = Self::new([first].into_iter().chain(later).chain([book]).collect())?;
+        Ok(Self { calibrations, ..books })
     }
 
     /// Every rulebook, in the order they come into force.
@@ -134,5 +149,76 @@ impl Rulebooks {
     #[must_use]
     pub fn after(&self, reference: RulebookRef) -> Option<&Rulebook> {
         self.later.iter().find(|book| book.in_force_from() > reference.in_force_from)
+    }
+
+    /// The same succession with a calibration more. Of more than [`CALIBRATIONS_MAX`] the oldest goes.
+    #[must_use]
+    pub fn with_calibration(mut self, calibration: impl Into<Arc<Calibration>>) -> Self {
+        let calibration = calibration.into();
+        let key = |calibration: &Calibration| (calibration.taken_at(), calibration.id());
+        let place = self.calibrations.partition_point(|other| key(other) < key(&calibration));
+        if self.calibrations.get(place).is_none_or(|other| other.id() != calibration.id()) {
+            self.calibrations.insert(place, calibration);
+        }
+        if self.calibrations.len() > CALIBRATIONS_MAX {
+            self.calibrations.remove(0);
+        }
+        self
+    }
+
+    /// The calibrations, the oldest first.
+    pub fn calibrations(&self) -> impl DoubleEndedIterator<Item = &Calibration> {
+        self.calibrations.iter().map(AsRef::as_ref)
+    }
+
+    /// A rulebook with what the base said at `at`: the newest calibration taken until then, one made for
+    /// this policy before another.
+    pub(crate) fn judging_at<'a>(&'a self, book: &'a Rulebook, at: Timestamp) -> Judging<'a> {
+        let known = || self.calibrations().rev().filter(|one| one.taken_at() <= at);
+        let fitting = known().find(|one| one.basis() == book.basis());
+        Judging { book, calibration: fitting.or_else(|| known().next()) }
+    }
+}
+
+/// A rulebook with the calibration that customers are compared by, if there is one.
+#[derive(Clone, Copy)]
+pub(crate) struct Judging<'a> {
+    pub(crate) book: &'a Rulebook,
+    pub(crate) calibration: Option<&'a Calibration>,
+}
+
+/// What is known of a base that nobody measured.
+static NOTHING_KNOWN: LazyLock<ChurnCalibration> = LazyLock::new(ChurnCalibration::default);
+
+impl<'a> Judging<'a> {
+    pub(crate) fn ids(&self) -> Ids {
+        let mut ids = self.book.ids();
+        ids.calibration = self.calibration.map(Calibration::id);
+        ids
+    }
+
+    pub(crate) fn rfm(&self) -> Calibrated<'a, RfmCalibration> {
+        match self.calibration {
+            None => Calibrated::Missing,
+            Some(known) if known.basis().value == self.book.basis().value => {
+                Calibrated::Known(&known.value().rfm)
+            }
+            Some(_) => Calibrated::OtherPolicy,
+        }
+    }
+
+    pub(crate) fn tier(&self) -> Calibrated<'a, TierCalibration> {
+        match self.calibration {
+            None => Calibrated::Missing,
+            Some(known) if known.basis().tier == self.book.basis().tier => {
+                Calibrated::Known(known.tier())
+            }
+            Some(_) => Calibrated::OtherPolicy,
+        }
+    }
+
+    /// Counts of waits depend on no policy.
+    pub(crate) fn churn(&self) -> &'a ChurnCalibration {
+        self.calibration.map_or_else(|| &*NOTHING_KNOWN, Calibration::churn)
     }
 }

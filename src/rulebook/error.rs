@@ -5,7 +5,7 @@ use crate::lint::Fault;
 use crate::money::Currency;
 use crate::time::Timestamp;
 
-/// Why a document is not a policy.
+/// Why a document is not a policy, or not a calibration.
 ///
 /// It is the source of [`RulebookError::Document`]. The parser's message may quote the document,
 /// which a policy can bear: it holds no personal data.
@@ -55,6 +55,16 @@ pub enum RulebookError {
     /// The document is not a policy.
     #[error("the document is not a policy, line {line}, column {column}")]
     Document {
+        /// The line of the document, from 1.
+        line: usize,
+        /// The column of the line, from 1.
+        column: usize,
+        /// What is wrong there.
+        source: DocumentError,
+    },
+    /// The document is not a calibration.
+    #[error("the document is not a calibration, line {line}, column {column}")]
+    Calibration {
         /// The line of the document, from 1.
         line: usize,
         /// The column of the line, from 1.

@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Basis;
 use super::error::{DocumentError, RulebookError};
+use crate::churn::ChurnPolicy;
 use crate::lifecycle::LifecyclePolicy;
 use crate::lint::Fault;
 use crate::money::Currency;
+use crate::tier::TierPolicy;
 use crate::time::Zone;
+use crate::value::ValuePolicy;
 
 /// What the business wants: one document, in sections, one for each room.
 ///
@@ -33,13 +37,32 @@ pub struct Policy {
     /// machines run a little ahead.
     #[serde(default = "default_tolerance")]
     pub future_tolerance_seconds: u32,
+    /// How many days after a review the next one falls due, and after an admission the first; 30 by
+    /// default. `null` for none: then tiers are not dampened, and risk bands have no memory.
+    #[serde(default = "default_review_every_days")]
+    pub review_every_days: Option<u16>,
     /// The lifecycle.
     #[serde(default)]
     pub lifecycle: LifecyclePolicy,
+    /// Recency, frequency and spend; the scorecard; value types.
+    #[serde(default)]
+    pub value: ValuePolicy,
+    /// A, B and C.
+    #[serde(default)]
+    pub tier: TierPolicy,
+    /// Churn risk.
+    #[serde(default)]
+    pub churn: ChurnPolicy,
 }
 
 const fn default_tolerance() -> u32 {
     300
+}
+
+// Serde asks for the type of the field.
+#[expect(clippy::unnecessary_wraps, reason = "the field can be null")]
+const fn default_review_every_days() -> Option<u16> {
+    Some(30)
 }
 
 /// The most that clocks may differ before a fact is refused as dated in the future: a day.
@@ -53,7 +76,11 @@ impl Policy {
             currency,
             zone: Zone::UTC,
             future_tolerance_seconds: default_tolerance(),
+            review_every_days: default_review_every_days(),
             lifecycle: LifecyclePolicy::default(),
+            value: ValuePolicy::default(),
+            tier: TierPolicy::default(),
+            churn: ChurnPolicy::default(),
         }
     }
 
@@ -93,6 +120,16 @@ impl Policy {
     #[must_use]
     pub fn lint(&self) -> Vec<Fault> {
         let mut faults = self.lifecycle.lint("lifecycle");
+        faults.extend(self.value.lint("value"));
+        faults.extend(self.tier.lint("tier"));
+        faults.extend(self.churn.lint("churn"));
+        if self.review_every_days == Some(0) {
+            faults.push(Fault::new(
+                "review_every_days",
+                "every review would make the next one due at once",
+                "choose at least 1 day, or null for no reviews",
+            ));
+        }
         if self.future_tolerance_seconds > FUTURE_TOLERANCE_SECONDS_MAX {
             faults.push(Fault::new(
                 "future_tolerance_seconds",
@@ -101,5 +138,13 @@ impl Policy {
             ));
         }
         faults
+    }
+
+    /// What the cuts of a calibration made for this policy depend on.
+    ///
+    /// [`BasisId`](crate::BasisId) has an example.
+    #[must_use]
+    pub fn basis(&self) -> Basis {
+        Basis::of(self)
     }
 }

@@ -43,7 +43,11 @@
 //! ```
 
 mod calibration;
+mod command;
 mod criterion;
+mod decide;
+mod error;
+mod event;
 mod facts;
 mod ladder;
 mod policy;
@@ -53,7 +57,11 @@ mod state;
 mod tiers;
 
 pub use calibration::TierCalibration;
+pub use command::TierCommand;
 pub use criterion::{TierCriterion, TierMeasure, TierWeight};
+pub use decide::decide;
+pub use error::TierError;
+pub use event::TierEvent;
 pub use facts::TierFacts;
 pub use policy::{Dampening, Steps, TierBasis, TierMethod, TierMissing, TierPolicy};
 pub use review::{TierReview, review, why_not};

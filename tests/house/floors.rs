@@ -26,7 +26,17 @@ struct Floor {
 const FLOORS: &[Floor] = &[
     Floor {
         name: "ground",
-        rooms: &["id", "money", "time", "explain", "machine", "lint", "rank", "calendar"],
+        rooms: &[
+            "id",
+            "money",
+            "time",
+            "explain",
+            "machine",
+            "lint",
+            "rank",
+            "calibrated",
+            "calendar",
+        ],
         neighbours: Neighbours::WithoutCircles,
     },
     Floor { name: "facts", rooms: &["purchase", "profile"], neighbours: Neighbours::Apart },
@@ -35,9 +45,13 @@ const FLOORS: &[Floor] = &[
         rooms: &["lifecycle", "value", "tier", "churn"],
         neighbours: Neighbours::Apart,
     },
-    Floor { name: "hall", rooms: &["rulebook", "customer"], neighbours: Neighbours::Free },
+    Floor {
+        name: "hall",
+        rooms: &["rulebook", "customer", "portfolio"],
+        neighbours: Neighbours::Free,
+    },
     Floor { name: "storage", rooms: &["store"], neighbours: Neighbours::Apart },
-    Floor { name: "callers", rooms: &["portfolio", "crm"], neighbours: Neighbours::Apart },
+    Floor { name: "callers", rooms: &["crm"], neighbours: Neighbours::Apart },
 ];
 
 fn floor_of(room: &str) -> Option<(usize, &'static Floor)> {
@@ -183,7 +197,7 @@ mod tests {
             ("src/value/rfm.rs", "use super::scorecard::Score; use crate::value::Band;"),
             ("src/money.rs", "pub(super) struct S; mod tests { use super::*; }"),
             ("src/customer/decide.rs", "use crate::rulebook::Policy; use crate::churn;"),
-            ("src/rulebook.rs", "use crate::customer::Stage;"),
+            ("src/rulebook/mod.rs", "use crate::customer::Stage;"),
             ("src/lib.rs", "pub mod crm; pub use crate::crm::Crm;"),
             (
                 "src/id.rs",
@@ -217,7 +231,7 @@ mod tests {
     fn a_neighbour_is_an_offence_where_rooms_stand_apart() {
         assert_one("src/tier/mod.rs", "use crate::value::Score;", "neighbour on rules");
         assert_one("src/tier/rules.rs", "use super::super::churn::Risk;", "neighbour on rules");
-        assert_one("src/crm.rs", "use crate::portfolio::Portfolio;", "neighbour on callers");
+        assert_one("src/profile/state.rs", "use crate::purchase::Order;", "neighbour on facts");
     }
 
     #[test]

@@ -161,10 +161,13 @@ pub(super) fn policies() -> impl Strategy<Value = Policy> {
     let stages = proptest::sample::select(&Stage::ALL[4..8]);
     let dwell = prop_oneof![3 => Just(0..1_usize), 1 => Just(1..3_usize)]
         .prop_flat_map(move |count| btree_map(stages.clone(), 1_u16..=10, count));
-    (zones(), delivery(), loyalty(), decline(), 1_u8..=40, modes(), lapse(), dwell).prop_map(
-        |(zone, delivery, loyalty, decline, above, recovery, lapse, dwell)| {
+    let reviews = proptest::option::of(1_u16..=40);
+    let dwell_and_reviews = (dwell, reviews);
+    (zones(), delivery(), loyalty(), decline(), 1_u8..=40, modes(), lapse(), dwell_and_reviews)
+        .prop_map(|(zone, delivery, loyalty, decline, above, recovery, lapse, (dwell, reviews))| {
             let mut policy = Policy::new(Currency::USD);
             policy.zone = zone;
+            policy.review_every_days = reviews;
             policy.lifecycle.delivery = delivery;
             policy.lifecycle.loyalty = loyalty;
             policy.lifecycle.decline = decline;
@@ -173,8 +176,7 @@ pub(super) fn policies() -> impl Strategy<Value = Policy> {
             policy.lifecycle.lapse = lapse;
             policy.lifecycle.dwell_days_min = dwell;
             policy
-        },
-    )
+        })
 }
 
 pub(super) fn requests() -> impl Strategy<Value = Request> {

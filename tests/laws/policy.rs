@@ -182,7 +182,7 @@ proptest! {
 #[test]
 fn the_default_policy_keeps_its_bytes() {
     let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap();
-    expect_test::expect!["ced295a4c5693306fbe7e07cb14bd57400aacd8d0667c97f3e556c59bcb74938"]
+    expect_test::expect!["4697fe4ece95cda9191e99327f1b6d7c9c6ef3293d7f4778c32b9306d8f6d0ac"]
         .assert_eq(&book.id().to_string());
 }
 

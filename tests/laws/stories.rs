@@ -25,9 +25,10 @@ pub(super) fn midnight(day: &str) -> Timestamp {
     format!("2026-{day}T00:00:00Z").parse().unwrap()
 }
 
-/// Silence of ten days loses a customer; nothing else is judged but delivery.
+/// Silence of ten days loses a customer; nothing else is judged but delivery, and nobody is reviewed.
 pub(super) fn short() -> Policy {
     let mut policy = Policy::new(Currency::USD);
+    policy.review_every_days = None;
     let lapse = &mut policy.lifecycle.lapse;
     (lapse.floor_days, lapse.ceiling_days, lapse.without_cadence_days) = (10, 10, 10);
     policy

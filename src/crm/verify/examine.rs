@@ -177,7 +177,9 @@ fn tells_of_a_profile(journal: &[Entry]) -> bool {
         Event::Admitted(_)
         | Event::RulebookAdopted { .. }
         | Event::Purchase(_)
-        | Event::Lifecycle(_) => None,
+        | Event::Lifecycle(_)
+        | Event::Tier(_)
+        | Event::Reviewed(_) => None,
     });
     told.next_back().is_some_and(|event| *event != ProfileEvent::Erased)
 }

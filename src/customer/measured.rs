@@ -1,0 +1,261 @@
+//! What the rooms of value, tiers and churn are told of one customer: the hall reads the ledger and
+//! what the host reported, and fills their plain structs in.
+
+use super::state::Customer;
+use crate::churn::{ChurnFacts, Comparison, Returns};
+use crate::explain::Ids;
+use crate::id::CustomerId;
+use crate::id::PolicyId;
+use crate::money::Money;
+use crate::purchase::{Known, PurchaseHistory};
+use crate::rulebook::Policy;
+use crate::tier::TierFacts;
+use crate::time::{Day, Lookback, Timestamp};
+use crate::value::{self, Potential, PotentialFacts, RfmFacts, ScoreFacts, ValueScore};
+
+/// The facts of one customer on one business day, as each room wants them. Nothing dated later is in
+/// them.
+///
+/// ```
+/// use guanxi::Customer;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy.clone(), guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// for at in ["2026-01-10T12:00:00Z", "2026-03-02T12:00:00Z"] {
+///     let _ = customer.decide(&order(at), &context(at), &books)?;
+/// }
+/// let measured = customer.measured("2026-03-12T09:00:00Z".parse()?, &policy);
+/// assert_eq!((measured.rfm.purchase_days, measured.rfm.recency_days), (2, Some(10)));
+/// assert_eq!(measured.churn.usual_gap_days, Some(51));
+///
+/// // In February the second order was still to come.
+/// let earlier = customer.measured("2026-02-01T00:00:00Z".parse()?, &policy);
+/// assert_eq!((earlier.rfm.purchase_days, earlier.rfm.recency_days), (1, Some(22)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Measured {
+    /// The business day.
+    pub day: Day,
+    /// Recency, frequency and spend.
+    pub rfm: RfmFacts,
+    /// What the scorecard weighs.
+    pub score: ScoreFacts,
+    /// What potential is judged by.
+    pub potential: PotentialFacts,
+    /// What tiers are judged by.
+    pub tier: TierFacts,
+    /// What churn risk is judged by.
+    pub churn: ChurnFacts,
+}
+
+impl Customer {
+    /// What is known of this customer at the end of the business day of `at`, measured as a policy
+    /// wants it: its windows, its currency, its zone.
+    ///
+    /// [`Measured`] has an example.
+    #[must_use]
+    pub fn measured(&self, at: Timestamp, policy: &Policy) -> Measured {
+        let day = policy.zone.day_of(at);
+        let purchases = self.purchases.through(day);
+        let ledger = Ledger { known: purchases.known(None), purchases: &purchases, day, policy };
+        // Mostly all three look back equally far.
+        let for_rfm = ledger.bought(policy.value.rfm.window);
+        let again = |window: Lookback, other: Lookback, bought: Bought| {
+            if window == other { bought } else { ledger.bought(window) }
+        };
+        let for_score = again(policy.value.scorecard.window, policy.value.rfm.window, for_rfm);
+        let for_tier = again(policy.tier.basis.window, policy.value.scorecard.window, for_score);
+        let score = ledger.score(&for_score);
+        Measured {
+            day,
+            rfm: ledger.rfm(self.id, &for_rfm),
+            potential: ledger.potential(),
+            tier: ledger.tier(self.id, &for_tier, &score),
+            churn: ledger.churn(),
+            score,
+        }
+    }
+}
+
+/// The purchases of one customer until the end of a day, and the policy that they are measured for.
+struct Ledger<'a> {
+    purchases: &'a PurchaseHistory,
+    known: Known,
+    day: Day,
+    policy: &'a Policy,
+}
+
+/// What was bought within a policy's window.
+#[derive(Clone, Copy)]
+struct Bought {
+    orders: i64,
+    purchase_days: i64,
+    last_day: Option<Day>,
+    net: i64,
+}
+
+impl Ledger<'_> {
+    fn money(&self, minor: i64) -> Money {
+        Money::from_minor(minor, self.policy.currency)
+    }
+
+    fn days_since(&self, day: Day) -> i64 {
+        self.day.days_since(day)
+    }
+
+    /// The day before a window of so many days that ends with the day of the question.
+    fn before(&self, days: i64) -> Day {
+        self.day.saturating_add_days(days.saturating_neg())
+    }
+
+    fn bought(&self, window: Lookback) -> Bought {
+        let Lookback::Days(days) = window else {
+            let all = self.purchases.up_to(Day::MAX);
+            return Bought {
+                orders: all.orders.into(),
+                purchase_days: all.purchase_days.into(),
+                last_day: all.last_day,
+                net: all.net,
+            };
+        };
+        let after = self.before(days.into());
+        let inside = self.purchases.window(after, self.day);
+        let mut kept = self.purchases.days().iter().rev().filter(|row| row.kept() > 0);
+        Bought {
+            orders: inside.orders.into(),
+            purchase_days: inside.purchase_days.into(),
+            last_day: kept.next().map(|row| row.day()).filter(|last| *last > after),
+            net: inside.net,
+        }
+    }
+
+    fn rfm(&self, key: CustomerId, bought: &Bought) -> RfmFacts {
+        RfmFacts {
+            key,
+            recency_days: bought.last_day.map(|last| self.days_since(last)),
+            purchase_days: bought.purchase_days,
+            net: self.money(bought.net),
+        }
+    }
+
+    fn score(&self, bought: &Bought) -> ScoreFacts {
+        ScoreFacts {
+            purchase_days: bought.purchase_days,
+            orders: bought.orders,
+            tenure_days: self.known.first_day.map(|first| self.days_since(first)),
+            ..ScoreFacts::new(self.money(bought.net))
+        }
+    }
+
+    fn potential(&self) -> PotentialFacts {
+        let Potential::Growth { window_days, .. } = self.policy.value.value_type.potential else {
+            return PotentialFacts {
+                given: None,
+                recent_net: self.money(0),
+                earlier_net: self.money(0),
+            };
+        };
+        let days = i64::from(window_days);
+        let (recent, earlier) = (self.before(days), self.before(days.saturating_mul(2)));
+        PotentialFacts {
+            given: None,
+            recent_net: self.money(self.purchases.window(recent, self.day).net),
+            earlier_net: self.money(self.purchases.window(earlier, recent).net),
+        }
+    }
+
+    fn tier(&self, key: CustomerId, bought: &Bought, score: &ScoreFacts) -> TierFacts {
+        let none = Ids::of_policy(PolicyId::of_document(b""));
+        let value_score =
+            value::score(score, &self.policy.value.scorecard, none, Timestamp::MIN).value.value();
+        TierFacts {
+            orders: bought.orders,
+            purchase_days: bought.purchase_days,
+            value_score: value_score.map(ValueScore::total),
+            ..TierFacts::new(key, self.day, self.money(bought.net))
+        }
+    }
+
+    fn churn(&self) -> ChurnFacts {
+        let policy = &self.policy.churn;
+        let known = &self.known;
+        let days = |since: Option<Day>| {
+            since.map(|since| u32::try_from(self.days_since(since)).unwrap_or(0))
+        };
+        let mut facts = ChurnFacts::new(self.day, self.policy.currency);
+        facts.purchase_days = known.purchase_days;
+        facts.silence_days = days(known.last_day);
+        facts.tenure_days = days(known.first_day);
+        facts.usual_gap_days = median_gap_days(self.purchases);
+
+        let window = i64::from(policy.window_days);
+        let recent = self.purchases.window(self.before(window), self.day);
+        let windows = self.windows_before(window, policy.baseline_windows);
+        let span = window.saturating_mul(i64::from(windows).saturating_add(1));
+        let before = self.purchases.window(self.before(span), self.before(window));
+        facts.returns = Some(Returns {
+            returned: recent.returned.saturating_add(before.returned),
+            gross: recent.gross.saturating_add(before.gross),
+        });
+        if windows == 0 {
+            return facts;
+        }
+        let compare = |recent, before| Some(Comparison { recent, before, windows });
+        facts.orders = compare(recent.orders.into(), before.orders.into());
+        facts.spend = compare(recent.net, before.net);
+        facts.order_value = mean(before.gross, before.orders).map(|before| Comparison {
+            recent: mean(recent.gross, recent.orders).unwrap_or(0),
+            before,
+            windows: 1,
+        });
+        facts
+    }
+
+    /// How many whole windows before the recent one the customer has been one, at most `wanted`.
+    fn windows_before(&self, window_days: i64, wanted: u16) -> u16 {
+        let tenure = self.known.first_day.map_or(0, |first| self.days_since(first));
+        let whole = tenure.checked_div(window_days).unwrap_or(0).saturating_sub(1);
+        u16::try_from(whole.max(0)).unwrap_or(u16::MAX).min(wanted)
+    }
+}
+
+fn mean(sum: i64, count: u32) -> Option<i64> {
+    sum.checked_div(count.into())
+}
+
+/// Gaps that fit on the stack: almost every customer's.
+const GAPS_USUAL: usize = 64;
+
+/// The median gap between purchase days, the lower one of two.
+fn median_gap_days(purchases: &PurchaseHistory) -> Option<u32> {
+    let mut few = [0_u32; GAPS_USUAL];
+    let mut count = 0_usize;
+    for (place, gap) in few.iter_mut().zip(purchases.gaps_days()) {
+        *place = gap;
+        count = count.saturating_add(1);
+    }
+    if count < GAPS_USUAL {
+        return lower_median(few.get_mut(..count)?);
+    }
+    lower_median(&mut purchases.gaps_days().collect::<Vec<_>>())
+}
+
+fn lower_median(gaps: &mut [u32]) -> Option<u32> {
+    let middle = gaps.len().checked_sub(1)?.checked_div(2)?;
+    let (_, median, _) = gaps.select_nth_unstable(middle);
+    Some(*median)
+}
