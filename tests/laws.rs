@@ -41,6 +41,7 @@ mod laws {
     mod successions;
     mod table;
     mod tier;
+    mod turning;
     mod value;
     mod verify;
 }

@@ -161,7 +161,7 @@ pub(super) fn policies() -> impl Strategy<Value = Policy> {
     let stages = proptest::sample::select(&Stage::ALL[4..8]);
     let dwell = prop_oneof![3 => Just(0..1_usize), 1 => Just(1..3_usize)]
         .prop_flat_map(move |count| btree_map(stages.clone(), 1_u16..=10, count));
-    let reviews = proptest::option::of(1_u16..=40);
+    let reviews = option::of(1_u16..=40);
     let dwell_and_reviews = (dwell, reviews);
     (zones(), delivery(), loyalty(), decline(), 1_u8..=40, modes(), lapse(), dwell_and_reviews)
         .prop_map(|(zone, delivery, loyalty, decline, above, recovery, lapse, (dwell, reviews))| {
