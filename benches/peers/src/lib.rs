@@ -6,6 +6,8 @@
 //! [`chart`] draws the edge table as a `statig` machine. So what differs between the peers is the
 //! framework, never the rules.
 //!
+//! [`by_hand`] grades customers as a host would without this library.
+//!
 //! [`sqlx_by_hand`] is the peer of the SQLite store: the same rows in the same tables, written as one does
 //! without it. [`contender`] lets both be measured by the same lines, with [`commits`] made beforehand
 //! or a whole [`import`], on [`files`].
@@ -14,6 +16,7 @@
 //! something else compares nothing.
 
 pub mod base;
+pub mod by_hand;
 pub mod chart;
 pub mod commits;
 pub mod contender;

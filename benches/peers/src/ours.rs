@@ -2,6 +2,7 @@
 
 use guanxi::customer::Fact;
 use guanxi::lifecycle::{Facts, LifecycleEvent, Mode, Mover};
+use guanxi::portfolio::Portfolio;
 use guanxi::purchase::{Order, PurchaseEvent};
 use guanxi::{
     Actor, Command, CommandId, Context, Currency, Customer, CustomerId, Entry, Event, Money,
@@ -111,6 +112,27 @@ pub fn run(base: &Base, books: &Rulebooks) -> (Vec<Customer>, Vec<Vec<Entry>>) {
         journals[ask.customer].push(entry);
     }
     (customers, journals)
+}
+
+/// The customers of a base on the day after its last order: taken there, measured, and reviewed by what the
+/// base says; with the rulebooks and the instant, to ask about them.
+#[must_use]
+pub fn reviewed(base: &Base) -> (Vec<Customer>, Rulebooks, Timestamp) {
+    let books = books();
+    let last = base.sales.last().expect("a base with orders").day;
+    let at = Zone::UTC.end_of(last);
+    let mut customers = strangers(base);
+    for ask in imports(base) {
+        decide(&mut customers[ask.customer], &ask, &books);
+    }
+    let mut portfolio = Portfolio::new(books.latest(), at);
+    customers.iter().for_each(|customer| portfolio.add(customer));
+    let calibration = portfolio.calibrate();
+    let books = books.with_calibration(calibration);
+    for (key, customer) in customers.iter_mut().enumerate() {
+        let _ = customer.advance_to(at, &context(at, "reviews", key), &books);
+    }
+    (customers, books, at)
 }
 
 /// One question to the edge table, with the facts its guards look at.
