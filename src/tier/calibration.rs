@@ -3,19 +3,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::TierFacts;
-use super::policy::{TierBasis, TierMethod, TierPolicy};
+use super::policy::{TierMethod, TierPolicy};
 use crate::explain::BasisPoints;
 use crate::rank::{Cut, Direction, Ranked, Ranking};
 
 /// Where the tiers begin in a base. The empty one is legal: answers that need it say so.
 ///
+/// It does not say which policy it was made for: it depends on the whole [`TierBasis`](super::TierBasis), and
+/// on the scorecard where value is judged by it. Whoever keeps both compares them, and hands a room
+/// [`Calibrated::OtherPolicy`](crate::calibrated::Calibrated::OtherPolicy) where it no longer holds.
+///
 /// The [module](super) has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TierCalibration {
-    /// What the cuts were taken by; `None` when none were.
-    pub made_for: Option<TierBasis>,
-    /// How many customers were ranked.
+    /// How many customers were ranked; none in a base that has not been measured.
     pub customers: u64,
     /// Where A begins; `None` when nobody brings anything.
     pub a: Option<Cut>,
@@ -40,7 +42,7 @@ impl TierCalibration {
             let mut members = members();
             let [a, b] = shares.map(|share| best(ranking, &mut members, share));
             let customers = u64::try_from(members.len()).unwrap_or(u64::MAX);
-            Self { made_for: Some(basis.clone()), customers, a, b }
+            Self { customers, a, b }
         };
         match basis.method {
             TierMethod::ShareOfValue { a, b, ties } => cuts(ties, [a, b], Ranking::best_of_value),

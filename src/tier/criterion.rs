@@ -1,18 +1,25 @@
 //! What tiers are judged by: one measure, or several weighed against each other.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::facts::TierFacts;
 use super::policy::TierMissing;
 use super::rule::TierRule;
+use super::tiers::Tier;
 use crate::explain::{BasisPoints, Measure, Points, Reason};
+use crate::fixed::proportion;
 use crate::lint::Fault;
 
 /// What all weights must add up to.
 const WHOLE: i64 = 10_000;
 
 /// No term is larger than this, so that the sum of all of them stays in range.
-const TERM_MAX: i128 = i64::MAX as i128 / 16;
+const TERM_MAX: i64 = i64::MAX / 16;
+
+/// The best value score, in thousandths of a point.
+pub(super) const SCORE_MAX: i64 = 100_000;
 
 /// A measure that tiers can be judged by.
 ///
@@ -21,8 +28,8 @@ const TERM_MAX: i128 = i64::MAX as i128 / 16;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TierMeasure {
-    /// Net revenue, in minor units of the base currency.
-    Revenue,
+    /// Net revenue, what kept orders came to less what came back, in minor units of the base currency.
+    NetRevenue,
     /// Contribution margin, in minor units of the base currency; given by the host.
     Margin,
     /// Kept orders.
@@ -38,13 +45,22 @@ pub enum TierMeasure {
 impl TierMeasure {
     /// Every measure.
     pub const ALL: [Self; 6] = [
-        Self::Revenue,
+        Self::NetRevenue,
         Self::Margin,
         Self::Orders,
         Self::PurchaseDays,
         Self::BusinessSize,
         Self::ValueScore,
     ];
+
+    /// The values that it can take.
+    pub(super) const fn domain(self) -> RangeInclusive<i64> {
+        match self {
+            Self::NetRevenue | Self::Margin => i64::MIN..=i64::MAX,
+            Self::Orders | Self::PurchaseDays | Self::BusinessSize => 0..=i64::MAX,
+            Self::ValueScore => 0..=SCORE_MAX,
+        }
+    }
 }
 
 /// What a tier is judged by.
@@ -57,16 +73,17 @@ impl TierMeasure {
 /// use guanxi::tier::{TierBasis, TierCriterion, TierFacts};
 /// use guanxi::{Currency, CustomerId, Day, Money, TenantId};
 ///
-/// // 100.00 of revenue are worth a point, and so is an order.
+/// // 100.00 of net revenue are worth a point, and so is an order.
 /// let basis: TierBasis = serde_json::from_str(
 ///     r#"{ "criterion": { "weighted": [
-///         { "measure": "revenue", "weight": 7000, "unit": 10000 },
+///         { "measure": "net_revenue", "weight": 7000, "unit": 10000 },
 ///         { "measure": "orders", "weight": 3000, "unit": 1 }
 ///     ] } }"#,
 /// )?;
 /// let key = CustomerId::derive(TenantId::derive("example-shop"), "C-17");
-/// let revenue = Money::from_minor(41_250, Currency::USD);
-/// let facts = TierFacts { orders: 7, ..TierFacts::new(key, Day::from_ymd(2026, 3, 1)?, revenue) };
+/// let net_revenue = Money::from_minor(41_250, Currency::USD);
+/// let mut facts = TierFacts::new(key, Day::from_ymd(2026, 3, 1)?, net_revenue);
+/// facts.orders = 7;
 /// // 70 % of 4.125 points, and 30 % of 7: 2.888 + 2.1, in thousandths.
 /// assert_eq!(basis.value(&facts), Some(4_988));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -96,28 +113,23 @@ pub struct TierWeight {
 
 impl TierWeight {
     /// Of a policy that nobody linted, these may be anything.
-    fn ratio(&self) -> (i128, i128) {
-        let weight = i128::from(self.weight.0.clamp(0, WHOLE));
+    fn ratio(&self) -> (i64, i64) {
         // Thousandths of a point in basis points: a factor of ten is left over.
-        (weight, i128::from(self.unit.max(1)).saturating_mul(10))
+        (self.weight.0.clamp(0, WHOLE), self.unit.max(1).saturating_mul(10))
     }
 
     /// What a value adds, in thousandths of a point.
     fn term(&self, value: i64) -> i64 {
         let (weight, unit) = self.ratio();
-        let scaled = i128::from(value).saturating_mul(weight);
-        let half = unit.checked_div(2).unwrap_or(0);
-        let away =
-            if scaled < 0 { scaled.saturating_sub(half) } else { scaled.saturating_add(half) };
-        let term = away.checked_div(unit).unwrap_or(0).clamp(TERM_MAX.saturating_neg(), TERM_MAX);
-        i64::try_from(term).unwrap_or(0)
+        proportion(value, weight, unit).clamp(TERM_MAX.saturating_neg(), TERM_MAX)
     }
 
     /// The least value whose term is at least `needed`: [`TierWeight::term`] solved for the value.
     fn least(&self, needed: i64) -> Option<i64> {
         let (weight, unit) = self.ratio();
-        let edge = i128::from(needed).saturating_mul(2).saturating_sub(1).checked_mul(unit)?;
-        let step = weight.saturating_mul(2);
+        let half_steps = i128::from(needed).saturating_mul(2).saturating_sub(1);
+        let edge = half_steps.checked_mul(i128::from(unit))?;
+        let step = i128::from(weight).saturating_mul(2);
         let whole = edge.checked_div_euclid(step)?;
         let exact = edge.checked_rem_euclid(step)? == 0;
         // A half rounds away from zero: up to `needed` above zero, away from it below.
@@ -152,6 +164,16 @@ pub(super) enum Goal {
     AtLeast(i64),
     /// Down to below it.
     Below(i64),
+}
+
+impl Goal {
+    /// The value of a measure that gets there, where `reaching` gives the least that reaches a value.
+    fn of(self, reaching: impl Fn(i64) -> Option<i64>) -> Option<i64> {
+        match self {
+            Self::AtLeast(least) => reaching(least),
+            Self::Below(least) => reaching(least)?.checked_sub(1),
+        }
+    }
 }
 
 impl TierCriterion {
@@ -190,37 +212,41 @@ impl TierCriterion {
         }
     }
 
-    /// The smallest change of one measure that takes the criterion from `value` to the goal. What is not
-    /// known cannot change.
-    pub(super) fn nearest(&self, facts: &TierFacts, value: i64, goal: Goal) -> Option<Change> {
-        let change = |measure: TierMeasure, target: i64, unit: i64| {
+    /// The smallest change of one measure that takes the criterion from `value` to the goal, with the tier
+    /// of the value that it comes to then. What is not known cannot change, and nothing changes to a value
+    /// that it cannot take.
+    pub(super) fn nearest(
+        &self,
+        facts: &TierFacts,
+        value: i64,
+        goal: Goal,
+        tier_of: impl Fn(i64) -> Tier,
+    ) -> Option<Change> {
+        let change = |measure: TierMeasure, target: i64, unit: i64, total: i64| {
             let own = facts.value(measure)?;
             let (from, to) = (facts.shown(measure, own), facts.shown(measure, target));
-            let reason = Reason::new(TierRule::Target(measure), from, to);
-            Some(Change {
-                reason,
+            let rule = TierRule::Target { measure, tier: tier_of(total) };
+            measure.domain().contains(&target).then(|| Change {
+                reason: Reason::new(rule, from, to),
                 distance: target.abs_diff(own),
                 unit: unit.max(1).unsigned_abs(),
             })
         };
         match self {
-            Self::One(measure) => match goal {
-                Goal::AtLeast(least) => change(*measure, least, 1),
-                Goal::Below(least) => change(*measure, least.checked_sub(1)?, 1),
-            },
+            Self::One(measure) => {
+                let target = goal.of(Some)?;
+                change(*measure, target, 1, target)
+            }
             Self::Weighted(weights) => {
                 let mut nearest: Option<Change> = None;
                 for weight in weights {
                     let Some(own) = facts.value(weight.measure) else { continue };
                     let rest = value.saturating_sub(weight.term(own));
-                    let target = match goal {
-                        Goal::AtLeast(least) => weight.least(least.saturating_sub(rest)),
-                        Goal::Below(least) => weight
-                            .least(least.saturating_sub(rest))
-                            .and_then(|least| least.checked_sub(1)),
-                    };
-                    let found =
-                        target.and_then(|target| change(weight.measure, target, weight.unit));
+                    let target = goal.of(|least| weight.least(least.saturating_sub(rest)));
+                    let found = target.and_then(|target| {
+                        let total = rest.saturating_add(weight.term(target));
+                        change(weight.measure, target, weight.unit, total)
+                    });
                     if let Some(found) = found
                         && nearest.as_ref().is_none_or(|nearest| found.smaller_than(nearest))
                     {

@@ -4,6 +4,8 @@ use super::calibration::TierCalibration;
 use super::policy::{Dampening, Steps, TierMethod, TierPolicy};
 use super::state::ReviewedTier;
 use super::tiers::{Tier, TierOutside};
+use crate::calibrated::Calibrated;
+use crate::fixed::share_up;
 use crate::id::CustomerId;
 use crate::rank::{Cut, Direction, Ranking, Ties};
 
@@ -35,7 +37,7 @@ pub(super) struct Ladder {
 impl Ladder {
     pub(super) fn new(
         policy: &TierPolicy,
-        calibration: &TierCalibration,
+        calibration: Calibrated<'_, TierCalibration>,
         key: CustomerId,
         reviewed: Option<ReviewedTier>,
         dwelt_days: i64,
@@ -46,13 +48,11 @@ impl Ladder {
         let rung = |cut: Option<Cut>| {
             // Who brings nothing or less is in C, wherever the cut lies.
             let plain = cut.and_then(|cut| ranking.least(&cut, key)).map(|least| least.max(1));
-            let moved = |margin: i64| plain.and_then(|least| shifted(least, margin));
-            let demote = dampening.demote_margin.0.clamp(0, WHOLE).saturating_neg();
-            Rung {
-                plain,
-                promote: moved(dampening.promote_margin.0.max(0)),
-                keep: moved(demote).map(|least| least.max(1)),
-            }
+            // The least whole value that is beyond the limit by a margin.
+            let moved = |share: i64| plain.and_then(|least| share_up(least, share));
+            let promote = WHOLE.saturating_add(dampening.promote_margin.0.max(0));
+            let keep = WHOLE.saturating_sub(dampening.demote_margin.0.clamp(0, WHOLE));
+            Rung { plain, promote: moved(promote), keep: moved(keep).map(|least| least.max(1)) }
         };
         Ok(Self { a: rung(a), b: rung(b), reviewed, dwelt_days, dampening })
     }
@@ -81,11 +81,14 @@ impl Ladder {
     }
 
     pub(super) fn has_dwelt(&self) -> bool {
-        self.dwelt_days >= i64::from(self.dampening.dwell_days_min)
+        self.dwelt_days >= self.dwell_days_min()
     }
 
+    /// Where tiers change by one step, two steps are never taken on one day: a review that is asked for
+    /// twice gives the same answer twice.
     pub(super) fn dwell_days_min(&self) -> i64 {
-        i64::from(self.dampening.dwell_days_min)
+        let stay = i64::from(self.dampening.dwell_days_min);
+        if self.one_step() { stay.max(1) } else { stay }
     }
 
     pub(super) fn one_step(&self) -> bool {
@@ -141,17 +144,12 @@ impl Ladder {
     }
 }
 
-/// A limit moved by a margin in basis points, rounded up: the least whole value beyond it.
-fn shifted(limit: i64, margin: i64) -> Option<i64> {
-    let share = i128::from(WHOLE).saturating_add(i128::from(margin));
-    let moved = i128::from(limit).checked_mul(share)?;
-    let least = moved.checked_add(i128::from(WHOLE).saturating_sub(1))?;
-    i64::try_from(least.checked_div_euclid(i128::from(WHOLE))?).ok()
-}
-
 type Cuts = (Ties, Option<Cut>, Option<Cut>);
 
-fn cuts(policy: &TierPolicy, calibration: &TierCalibration) -> Result<Cuts, TierOutside> {
+fn cuts(
+    policy: &TierPolicy,
+    calibration: Calibrated<'_, TierCalibration>,
+) -> Result<Cuts, TierOutside> {
     let ties = match policy.basis.method {
         TierMethod::Limits { a, b, on_edge } => {
             let cut = |value| Some(Cut { value, edge: on_edge.edge() });
@@ -159,27 +157,9 @@ fn cuts(policy: &TierPolicy, calibration: &TierCalibration) -> Result<Cuts, Tier
         }
         TierMethod::ShareOfValue { ties, .. } | TierMethod::ShareOfCustomers { ties, .. } => ties,
     };
-    match &calibration.made_for {
-        None => Err(TierOutside::NotCalibrated),
-        Some(_) if calibration.customers == 0 => Err(TierOutside::NotCalibrated),
-        Some(made_for) if *made_for != policy.basis => Err(TierOutside::OtherPolicy),
-        Some(_) => Ok((ties, calibration.a, calibration.b)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_moves_by_whole_values() {
-        assert_eq!(shifted(100, 500), Some(105));
-        assert_eq!(shifted(101, 500), Some(107));
-        assert_eq!(shifted(101, -500), Some(96));
-        assert_eq!(shifted(1, 1), Some(2));
-        assert_eq!(shifted(1, -500), Some(1));
-        assert_eq!(shifted(i64::MAX, 0), Some(i64::MAX));
-        assert_eq!(shifted(i64::MAX, 1), None);
-        assert_eq!(shifted(i64::MAX, -10_000), Some(0));
+    match calibration {
+        Calibrated::Known(section) if section.customers > 0 => Ok((ties, section.a, section.b)),
+        Calibrated::Known(_) | Calibrated::Missing => Err(TierOutside::NotCalibrated),
+        Calibrated::OtherPolicy => Err(TierOutside::OtherPolicy),
     }
 }

@@ -2,15 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::criterion::{TierCriterion, TierMeasure};
+use super::criterion::{SCORE_MAX, TierCriterion, TierMeasure};
 use super::facts::TierFacts;
 use crate::explain::BasisPoints;
+use crate::fixed::share_up;
 use crate::lint::Fault;
 use crate::rank::{Inclusion, Ties};
 use crate::time::Lookback;
 
 /// The whole, in basis points.
 const WHOLE: i64 = 10_000;
+
+/// The most that a promotion may ask for above a limit: ten times the limit. Beyond that it is a mistake of
+/// units, and nobody is ever promoted.
+const PROMOTE_MARGIN_MAX: i64 = 10 * WHOLE;
 
 /// The `tier` section of a policy.
 ///
@@ -61,7 +66,7 @@ pub struct TierBasis {
 impl Default for TierBasis {
     fn default() -> Self {
         Self {
-            criterion: TierCriterion::One(TierMeasure::Revenue),
+            criterion: TierCriterion::One(TierMeasure::NetRevenue),
             window: Lookback::AllTime,
             missing: TierMissing::Outside,
             method: TierMethod::default(),
@@ -171,7 +176,8 @@ pub struct Dampening {
     pub promote_margin: BasisPoints,
     /// How far below a limit a customer must be to be demoted under it; 5 % of it by default.
     pub demote_margin: BasisPoints,
-    /// The least number of whole business days in a tier before it changes; 90 by default.
+    /// The least number of whole business days in a tier before it changes; 90 by default. With
+    /// [`Steps::One`] at least 1: two steps are never taken on one day.
     pub dwell_days_min: u16,
     /// How far one review may move a customer; one tier by default.
     pub steps: Steps,
@@ -195,7 +201,7 @@ impl Default for Dampening {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Steps {
-    /// One tier up or down.
+    /// One tier up or down, and never twice on one business day.
     One,
     /// As far as the value says.
     Any,
@@ -221,7 +227,32 @@ impl TierPolicy {
         faults.extend(Fault::of_lookback(self.basis.window, format!("{basis}.window")));
         faults.extend(self.basis.method.lint(&format!("{basis}.method")));
         faults.extend(self.dampening.lint(&format!("{prefix}.dampening")));
+        if self.basis.criterion == TierCriterion::One(TierMeasure::ValueScore) {
+            self.lint_score(prefix, &mut faults);
+        }
         faults
+    }
+
+    /// Fixed limits on a score that ends at 100.
+    fn lint_score(&self, prefix: &str, faults: &mut Vec<Fault>) {
+        let TierMethod::Limits { a, b, on_edge } = self.basis.method else { return };
+        let least = |limit: i64| match on_edge {
+            Inclusion::Better => limit,
+            Inclusion::Worse => limit.saturating_add(1),
+        };
+        for (name, limit) in [("a", a), ("b", b)] {
+            if least(limit) > SCORE_MAX {
+                let path = format!("{prefix}.basis.method.limits.{name}");
+                faults.push(Fault::new(path, "no score reaches it", "choose at most 100000"));
+            }
+        }
+        let share = WHOLE.saturating_add(self.dampening.promote_margin.0.max(0));
+        let promoted = share_up(least(a), share).is_some_and(|least| least <= SCORE_MAX);
+        if least(a) <= SCORE_MAX && !promoted {
+            let path = format!("{prefix}.dampening.promote_margin");
+            let problem = "no score is that far above the limit, so nobody is promoted to A";
+            faults.push(Fault::new(path, problem, "choose less, or a lower limit"));
+        }
     }
 }
 
@@ -263,10 +294,16 @@ impl Dampening {
         };
         let problem = "a promotion below the limit would be taken back";
         check(self.promote_margin.0 >= 0, "promote_margin", problem, "choose at least 0");
+        let within = self.promote_margin.0 <= PROMOTE_MARGIN_MAX;
+        let problem = "nobody could ever be promoted";
+        check(within, "promote_margin", problem, "choose at most 100000, ten times the limit");
         let problem = "a demotion above the limit would be taken back";
         check(self.demote_margin.0 >= 0, "demote_margin", problem, "choose at least 0");
         let problem = "nobody could ever be demoted";
         check(self.demote_margin.0 < WHOLE, "demote_margin", problem, "choose less than 10000");
+        let stays = self.steps == Steps::Any || self.dwell_days_min > 0;
+        let problem = "without a stay, one step at a time would be as many steps as reviews";
+        check(stays, "dwell_days_min", problem, "choose at least 1, or let `steps` be `any`");
         faults
     }
 }

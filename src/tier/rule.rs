@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::criterion::TierMeasure;
 use super::state::OverrideReason;
+use super::tiers::Tier;
 use crate::explain::{Language, Rule};
 
 /// The rules of tiers, as reasons cite them.
@@ -23,7 +24,7 @@ use crate::explain::{Language, Rule};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TierRule {
-    /// A person's word, until the instant observed.
+    /// A person's override, until the instant observed.
     #[serde(rename = "tier.overridden")]
     Overridden(OverrideReason),
     /// The value reached the limit of its tier.
@@ -53,9 +54,14 @@ pub enum TierRule {
     /// What one measure adds to the value, with its weight.
     #[serde(rename = "tier.measured")]
     Measured(TierMeasure),
-    /// The value of a measure at which the answer would change.
+    /// The value of a measure at which the tier would be another, and that tier.
     #[serde(rename = "tier.target")]
-    Target(TierMeasure),
+    Target {
+        /// The measure.
+        measure: TierMeasure,
+        /// The tier that it would be.
+        tier: Tier,
+    },
     /// A measure of the criterion is not known.
     #[serde(rename = "tier.measure_missing")]
     MeasureMissing(TierMeasure),
@@ -82,8 +88,8 @@ impl TierRule {
         Self::DemoteMargin,
         Self::Dwell,
         Self::OneStep,
-        Self::Measured(TierMeasure::Revenue),
-        Self::Target(TierMeasure::Revenue),
+        Self::Measured(TierMeasure::NetRevenue),
+        Self::Target { measure: TierMeasure::NetRevenue, tier: Tier::A },
         Self::MeasureMissing(TierMeasure::Margin),
         Self::NotCalibrated,
         Self::OtherPolicy,
@@ -121,7 +127,7 @@ impl TierRule {
                 "相差{observed}级，每次评审只调{limit}级",
             ),
             Self::Measured(measure) => measured(measure),
-            Self::Target(measure) => target(measure),
+            Self::Target { measure, tier } => target(measure, tier),
             Self::MeasureMissing(measure) => missing(measure),
             Self::NotCalibrated => {
                 ("the customer base has not been measured yet", "尚未对客户群进行标定")
@@ -150,7 +156,7 @@ impl Rule for TierRule {
             Self::Dwell => "tier.dwell",
             Self::OneStep => "tier.one_step",
             Self::Measured(_) => "tier.measured",
-            Self::Target(_) => "tier.target",
+            Self::Target { .. } => "tier.target",
             Self::MeasureMissing(_) => "tier.measure_missing",
             Self::NotCalibrated => "tier.not_calibrated",
             Self::OtherPolicy => "tier.other_policy",
@@ -190,34 +196,92 @@ const fn overridden(reason: OverrideReason) -> Sentence {
     }
 }
 
-/// A sentence about a measure.
+/// A sentence about a measure: what stands before its name and after it, in English and in Chinese.
 macro_rules! about {
-    ($measure:expr, $english:literal, $chinese:literal) => {
+    ($measure:expr, [$before:literal, $after:literal], [$zh_before:literal, $zh_after:literal]) => {
         match $measure {
-            TierMeasure::Revenue => (concat!("revenue", $english), concat!("收入", $chinese)),
-            TierMeasure::Margin => (concat!("margin", $english), concat!("毛利", $chinese)),
-            TierMeasure::Orders => (concat!("orders", $english), concat!("订单数", $chinese)),
-            TierMeasure::PurchaseDays => {
-                (concat!("purchase days", $english), concat!("购买日数", $chinese))
+            TierMeasure::NetRevenue => (
+                concat!($before, "net revenue", $after),
+                concat!($zh_before, "净收入", $zh_after),
+            ),
+            TierMeasure::Margin => {
+                (concat!($before, "margin", $after), concat!($zh_before, "毛利", $zh_after))
             }
-            TierMeasure::BusinessSize => {
-                (concat!("business size", $english), concat!("业务规模", $chinese))
+            TierMeasure::Orders => {
+                (concat!($before, "orders", $after), concat!($zh_before, "订单数", $zh_after))
             }
+            TierMeasure::PurchaseDays => (
+                concat!($before, "purchase days", $after),
+                concat!($zh_before, "购买日数", $zh_after),
+            ),
+            TierMeasure::BusinessSize => (
+                concat!($before, "business size", $after),
+                concat!($zh_before, "业务规模", $zh_after),
+            ),
             TierMeasure::ValueScore => {
-                (concat!("value score", $english), concat!("价值评分", $chinese))
+                (concat!($before, "value score", $after), concat!($zh_before, "价值评分", $zh_after))
             }
         }
     };
 }
 
 const fn measured(measure: TierMeasure) -> Sentence {
-    about!(measure, " {observed}, weight {limit}", "{observed}，权重{limit}")
+    about!(measure, ["", " {observed}, weight {limit}"], ["", "{observed}，权重{limit}"])
 }
 
-const fn target(measure: TierMeasure) -> Sentence {
-    about!(measure, " {observed}, turning at {limit}", "{observed}，转折点{limit}")
+const fn target(measure: TierMeasure, tier: Tier) -> Sentence {
+    match tier {
+        Tier::A => about!(
+            measure,
+            ["A at ", " {limit} instead of {observed}"],
+            ["", "为{limit}而非{observed}时为A级"]
+        ),
+        Tier::B => about!(
+            measure,
+            ["B at ", " {limit} instead of {observed}"],
+            ["", "为{limit}而非{observed}时为B级"]
+        ),
+        Tier::C => about!(
+            measure,
+            ["C at ", " {limit} instead of {observed}"],
+            ["", "为{limit}而非{observed}时为C级"]
+        ),
+    }
 }
 
 const fn missing(measure: TierMeasure) -> Sentence {
-    about!(measure, " unknown", "未知")
+    about!(measure, ["", " unknown"], ["", "未知"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The place of a rule in [`TierRule::ALL`]; the compiler asks for one of every new rule.
+    fn place(rule: TierRule) -> usize {
+        match rule {
+            TierRule::Overridden(_) => 0,
+            TierRule::Reached => 1,
+            TierRule::Missed => 2,
+            TierRule::OutOfReach => 3,
+            TierRule::Nothing => 4,
+            TierRule::PromoteMargin => 5,
+            TierRule::DemoteMargin => 6,
+            TierRule::Dwell => 7,
+            TierRule::OneStep => 8,
+            TierRule::Measured(_) => 9,
+            TierRule::Target { .. } => 10,
+            TierRule::MeasureMissing(_) => 11,
+            TierRule::NotCalibrated => 12,
+            TierRule::OtherPolicy => 13,
+            TierRule::Stands => 14,
+        }
+    }
+
+    #[test]
+    fn all_rules_are_listed() {
+        let places: Vec<usize> = TierRule::ALL.into_iter().map(place).collect();
+        assert_eq!(places, (0..TierRule::ALL.len()).collect::<Vec<_>>());
+        assert_eq!(places.last(), Some(&14), "the last place of the match above");
+    }
 }

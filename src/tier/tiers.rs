@@ -6,24 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::{Language, Speak};
 
-/// How much a customer matters. A new tier would break every host's `match`, on purpose.
+/// How much a customer matters; the better tier is the greater one. A new tier would break every host's
+/// `match`, on purpose.
 ///
 /// ```
 /// use guanxi::tier::Tier;
 ///
-/// assert!(Tier::A.is_better_than(Tier::B));
+/// assert!(Tier::A > Tier::B && Tier::A.is_better_than(Tier::B));
 /// assert_eq!((Tier::C.better(), Tier::C.worse()), (Some(Tier::B), None));
 /// assert_eq!(serde_json::to_string(&Tier::A)?, r#""A""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tier {
-    /// The few who bring the most.
-    A,
-    /// Those in between.
-    B,
     /// The many who bring little.
     C,
+    /// Those in between.
+    B,
+    /// The few who bring the most.
+    A,
 }
 
 impl Tier {
@@ -50,10 +51,10 @@ impl Tier {
         }
     }
 
-    /// Whether it stands above `other`.
+    /// Whether it stands above `other`; the same as `>`.
     #[must_use]
     pub fn is_better_than(self, other: Self) -> bool {
-        self < other
+        self > other
     }
 
     /// How many steps from C.
