@@ -20,27 +20,27 @@ use crate::rank::{Cut, Ranked, Ranking};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ValueCalibration {
-    /// The groups of recency, frequency and spend.
+    /// The groups of recency, frequency and net revenue.
     pub rfm: RfmCalibration,
 }
 
-/// The cuts between the groups of recency, frequency and spend, the worst group's upper end first.
+/// The cuts between the groups of recency, frequency and net revenue, the worst group's upper end first.
 ///
-/// Customers who bought nothing in the window are not part of the base.
+/// Customers who bought nothing in the window are not part of the base. The section does not say which
+/// policy it was made for: whoever keeps both compares them, and hands a room
+/// [`Calibrated::OtherPolicy`](crate::calibrated::Calibrated::OtherPolicy) where it no longer holds.
 ///
 /// The [module](super) has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RfmCalibration {
-    /// The policy that the cuts were taken for; `None` when none were.
-    pub made_for: Option<RfmPolicy>,
-    /// How many customers were graded.
+    /// How many customers were graded; none in a base that has not been measured.
     pub customers: u64,
     /// Days since the last purchase day.
     pub recency: Vec<Cut>,
     /// Purchase days.
     pub frequency: Vec<Cut>,
-    /// Net spend, in minor units of the base currency.
+    /// Net revenue, in minor units of the base currency.
     pub monetary: Vec<Cut>,
 }
 
@@ -63,7 +63,6 @@ impl RfmCalibration {
             recency: cuts(RfmMeasure::Recency),
             frequency: cuts(RfmMeasure::Frequency),
             monetary: cuts(RfmMeasure::Monetary),
-            made_for: Some(policy.clone()),
             customers: u64::try_from(members.len()).unwrap_or(u64::MAX),
         }
     }

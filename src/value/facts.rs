@@ -1,20 +1,19 @@
 //! What the room is told of one customer.
 
+use super::measure::ScoreMeasure;
 use super::rfm::RfmMeasure;
-use super::weights::ScoreMeasure;
 use crate::explain::Measure;
 use crate::id::CustomerId;
 use crate::money::Money;
 use crate::rank::Ranked;
-
-/// How many measures of its own a host may bring into the scorecard.
-pub const GIVEN_MEASURES_MAX: usize = 8;
+use crate::slot::Slot;
 
 /// What [`rfm`](super::rfm) looks at: the purchases within the policy's window, as of a day. Money is
 /// in the base currency.
 ///
 /// The [module](super) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RfmFacts {
     /// Whose they are; tells equals apart where the policy wants that.
     pub key: CustomerId,
@@ -23,17 +22,30 @@ pub struct RfmFacts {
     /// Days with a kept order in the window.
     pub purchase_days: i64,
     /// What those orders came to, less what came back.
-    pub net: Money,
+    pub net_revenue: Money,
 }
 
 impl RfmFacts {
-    /// The value of a measure; `None` of a customer who bought nothing.
+    /// The purchases of a customer.
+    ///
+    /// The [module](super) has an example.
+    #[must_use]
+    pub const fn new(
+        key: CustomerId,
+        recency_days: Option<i64>,
+        purchase_days: i64,
+        net_revenue: Money,
+    ) -> Self {
+        Self { key, recency_days, purchase_days, net_revenue }
+    }
+
+    /// The value of a measure; `None` of a customer who bought nothing. There are no negative days.
     pub(super) fn ranked(&self, measure: RfmMeasure) -> Option<Ranked> {
         let recency_days = self.recency_days?;
         let value = match measure {
-            RfmMeasure::Recency => recency_days,
-            RfmMeasure::Frequency => self.purchase_days,
-            RfmMeasure::Monetary => self.net.minor(),
+            RfmMeasure::Recency => recency_days.max(0),
+            RfmMeasure::Frequency => self.purchase_days.max(0),
+            RfmMeasure::Monetary => self.net_revenue.minor(),
         };
         Some(Ranked { value, key: self.key })
     }
@@ -43,7 +55,9 @@ impl RfmFacts {
         match measure {
             RfmMeasure::Recency => Measure::Days(value),
             RfmMeasure::Frequency => Measure::Count(value),
-            RfmMeasure::Monetary => Measure::Money(Money::from_minor(value, self.net.currency())),
+            RfmMeasure::Monetary => {
+                Measure::Money(Money::from_minor(value, self.net_revenue.currency()))
+            }
         }
     }
 }
@@ -53,15 +67,16 @@ impl RfmFacts {
 ///
 /// [`score`](super::score) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScoreFacts {
     /// What kept orders came to, less what came back.
-    pub net_spend: Money,
+    pub net_revenue: Money,
     /// What was earned on them, given by the host.
     pub margin: Option<Money>,
     /// What it cost to serve the customer, given by the host.
     pub cost_to_serve: Option<Money>,
-    /// What customers spent whom this one referred, given by the host.
-    pub referred_spend: Option<Money>,
+    /// What came in from customers whom this one referred, given by the host.
+    pub referred_revenue: Option<Money>,
     /// Days with a kept order.
     pub purchase_days: i64,
     /// Whole days since the first purchase day ever; `None` without one.
@@ -70,59 +85,81 @@ pub struct ScoreFacts {
     pub orders: i64,
     /// Customers whom this one referred, given by the host.
     pub referrals: Option<i64>,
-    /// The host's own measures, in the order of [`ScorecardPolicy::given`](super::ScorecardPolicy).
-    pub given: [Option<i64>; GIVEN_MEASURES_MAX],
+    /// The host's own measures, by [`Slot::index`].
+    pub own: [Option<i64>; Slot::COUNT],
 }
 
 impl ScoreFacts {
-    /// A customer who spent `net_spend` and of whom nothing else is known.
+    /// A customer who brought `net_revenue` and of whom nothing else is known.
     ///
     /// [`score`](super::score) has an example.
     #[must_use]
-    pub const fn new(net_spend: Money) -> Self {
+    pub const fn new(net_revenue: Money) -> Self {
         Self {
-            net_spend,
+            net_revenue,
             margin: None,
             cost_to_serve: None,
-            referred_spend: None,
+            referred_revenue: None,
             purchase_days: 0,
             tenure_days: None,
             orders: 0,
             referrals: None,
-            given: [None; GIVEN_MEASURES_MAX],
+            own: [None; Slot::COUNT],
         }
     }
 
+    /// The same with one of the host's own measures.
+    ///
+    /// ```
+    /// use guanxi::slot::Slot;
+    /// use guanxi::value::{ScoreFacts, ScoreMeasure};
+    /// use guanxi::{Currency, Money};
+    ///
+    /// let third = Slot::new(3).expect("1 to 8");
+    /// let facts = ScoreFacts::new(Money::zero(Currency::USD)).with_own(third, 4);
+    /// assert_eq!(facts.value(ScoreMeasure::Own(third)), Some(4));
+    /// assert_eq!(facts.value(ScoreMeasure::Own(Slot::FIRST)), None);
+    /// ```
+    #[must_use]
+    pub fn with_own(mut self, slot: Slot, value: i64) -> Self {
+        if let Some(own) = self.own.get_mut(slot.index()) {
+            *own = Some(value);
+        }
+        self
+    }
+
     /// The value of a measure, money in minor units; `None` while it is not known.
+    ///
+    /// [`ScoreFacts::with_own`] has an example.
     #[must_use]
     pub fn value(&self, measure: ScoreMeasure) -> Option<i64> {
         match measure {
-            ScoreMeasure::NetSpend => Some(self.net_spend.minor()),
+            ScoreMeasure::NetRevenue => Some(self.net_revenue.minor()),
             ScoreMeasure::Margin => self.margin.map(Money::minor),
             ScoreMeasure::CostToServe => self.cost_to_serve.map(Money::minor),
-            ScoreMeasure::ReferredSpend => self.referred_spend.map(Money::minor),
+            ScoreMeasure::ReferredRevenue => self.referred_revenue.map(Money::minor),
             ScoreMeasure::PurchaseDays => Some(self.purchase_days),
             ScoreMeasure::TenureDays => self.tenure_days,
             ScoreMeasure::Orders => Some(self.orders),
             ScoreMeasure::Referrals => self.referrals,
-            ScoreMeasure::Given(place) => self.given.get(usize::from(place)).copied().flatten(),
+            ScoreMeasure::Own(slot) => self.own.get(slot.index()).copied().flatten(),
         }
     }
 
     /// A value of a measure with its unit.
     pub(super) const fn shown(&self, measure: ScoreMeasure, value: i64) -> Measure {
         match measure {
-            ScoreMeasure::NetSpend
+            ScoreMeasure::NetRevenue
             | ScoreMeasure::Margin
             | ScoreMeasure::CostToServe
-            | ScoreMeasure::ReferredSpend => {
-                Measure::Money(Money::from_minor(value, self.net_spend.currency()))
+            | ScoreMeasure::ReferredRevenue => {
+                Measure::Money(Money::from_minor(value, self.net_revenue.currency()))
             }
             ScoreMeasure::TenureDays => Measure::Days(value),
             ScoreMeasure::PurchaseDays
             | ScoreMeasure::Orders
             | ScoreMeasure::Referrals
-            | ScoreMeasure::Given(_) => Measure::Count(value),
+            | ScoreMeasure::Own(_) => Measure::Count(value),
         }
     }
 }
@@ -132,11 +169,54 @@ impl ScoreFacts {
 ///
 /// [`value_type`](super::value_type) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PotentialFacts {
-    /// From 0 (none) to 100 (the most), given by the host; `None` while it is not known.
+    /// From 0 (none) to 100 (the most, and what is above counts as that), given by the host; `None` while it
+    /// is not known.
     pub given: Option<u8>,
-    /// Net spend in the last window of the policy's length.
-    pub recent_net: Money,
-    /// Net spend in the window of the same length before it.
-    pub earlier_net: Money,
+    /// Net revenue in the last window of the policy's length.
+    pub recent_net_revenue: Money,
+    /// Net revenue in the window of the same length before it; `None` of a customer who was none yet when
+    /// that window began.
+    pub earlier_net_revenue: Option<Money>,
+}
+
+impl PotentialFacts {
+    /// A customer of whom the last window is known, and nothing else.
+    ///
+    /// ```
+    /// use guanxi::value::PotentialFacts;
+    /// use guanxi::{Currency, Money};
+    ///
+    /// let usd = |minor| Money::from_minor(minor, Currency::USD);
+    /// let facts = PotentialFacts::new(usd(21_250)).with_earlier(usd(20_000)).with_given(70);
+    /// assert_eq!((facts.earlier_net_revenue, facts.given), (Some(usd(20_000)), Some(70)));
+    /// ```
+    #[must_use]
+    pub const fn new(recent_net_revenue: Money) -> Self {
+        Self { given: None, recent_net_revenue, earlier_net_revenue: None }
+    }
+
+    /// The same with net revenue in the window before.
+    ///
+    /// [`PotentialFacts::new`] has an example.
+    #[must_use]
+    pub const fn with_earlier(mut self, net_revenue: Money) -> Self {
+        self.earlier_net_revenue = Some(net_revenue);
+        self
+    }
+
+    /// The same with what the host gives, from 0 to 100; more counts as 100.
+    ///
+    /// [`PotentialFacts::new`] has an example.
+    #[must_use]
+    pub const fn with_given(mut self, given: u8) -> Self {
+        self.given = Some(given);
+        self
+    }
+
+    /// An amount of the base currency.
+    pub(super) const fn shown(&self, minor: i64) -> Measure {
+        Measure::Money(Money::from_minor(minor, self.recent_net_revenue.currency()))
+    }
 }

@@ -2,13 +2,16 @@
 //!
 //! Three answers, each with its reasons:
 //!
-//! - [`rfm`] grades how recently, how often and for how much a customer bought, by groups of the base
+//! - [`rfm()`] grades how recently, how often and for how much a customer bought, by groups of the base
 //!   or by fixed bands;
 //! - [`score`] weighs contribution and loyalty into one number, whose parts add up exactly;
 //! - [`value_type`] sets that number against the customer's potential and names the measure to take.
 //!
 //! The facts come as plain structs. What depends on the whole base comes from a [`ValueCalibration`];
-//! without one, [`rfm`] by groups says so instead of guessing.
+//! without one, [`rfm()`] by groups says so instead of guessing. Each answer has a form without reasons, for a
+//! whole base: [`judge_rfm`], [`judge_score`], [`judge_value_type`].
+//!
+//! Net revenue is what kept orders came to, less what came back; tiers mean the same by it.
 //!
 //! ```
 //! use guanxi::explain::{Ids, Speak};
@@ -16,11 +19,9 @@
 //! use guanxi::{Currency, CustomerId, Language, Money, PolicyId, TenantId, Timestamp};
 //!
 //! let shop = TenantId::derive("example-shop");
-//! let bought = |name, days, purchase_days, minor| RfmFacts {
-//!     key: CustomerId::derive(shop, name),
-//!     recency_days: Some(days),
-//!     purchase_days,
-//!     net: Money::from_minor(minor, Currency::USD),
+//! let bought = |name, days, purchase_days, minor| {
+//!     let net_revenue = Money::from_minor(minor, Currency::USD);
+//!     RfmFacts::new(CustomerId::derive(shop, name), Some(days), purchase_days, net_revenue)
 //! };
 //! let base = [
 //!     bought("a", 12, 7, 41_250),
@@ -37,33 +38,37 @@
 //! assert_eq!(
 //!     answer.text(Language::English),
 //!     "R4 F4 M3, because last purchase 40 days ago, group from 40 days (+4); purchase days 3, \
-//!      group from 3 (+4); spent 99.00 USD, group from 99.00 USD (+3)"
+//!      group from 3 (+4); net revenue 99.00 USD, group from 99.00 USD (+3)"
 //! );
 //! ```
 
 mod answer;
 mod calibration;
 mod facts;
+mod flip;
+mod measure;
 mod policy;
+mod potential;
 mod rfm;
 mod rule;
-mod scale;
 mod score;
+mod scorecard;
+mod sentence;
 mod value_type;
 mod weights;
 
 pub use answer::{ValueAnswer, ValueOutside};
 pub use calibration::{RfmCalibration, ValueCalibration};
-pub use facts::{GIVEN_MEASURES_MAX, PotentialFacts, RfmFacts, ScoreFacts};
+pub use facts::{PotentialFacts, RfmFacts, ScoreFacts};
+pub use flip::score_flip;
+pub use measure::{ScoreMeasure, ScorePart};
 pub use policy::{Bands, RfmMethod, RfmPolicy, ValuePolicy};
-pub use rfm::{Rfm, RfmMeasure, rfm};
+pub use potential::{Potential, PotentialMissing, ValueTypePolicy};
+pub use rfm::{Rfm, RfmMeasure, judge_rfm, rfm};
 pub use rule::{CutSide, ValueRule};
-pub use scale::{Scale, ScalePoint};
-pub use score::{ValueScore, score, score_flip};
-pub use value_type::{
-    Level, Potential, PotentialMissing, Treatment, ValueType, ValueTypePolicy, value_type,
-};
+pub use score::{ValueScore, judge_score, score};
+pub use scorecard::ScorecardPolicy;
+pub use value_type::{Level, Treatment, ValueType, judge_value_type, value_type};
 pub use weights::{
-    ContributionWeights, GivenWeight, LoyaltyWeights, MissingMeasure, ScoreMeasure, ScorePart,
-    ScorecardPolicy, Weighed, Weight,
+    ContributionWeights, LoyaltyWeights, MissingMeasure, OwnWeight, Weighed, Weight,
 };

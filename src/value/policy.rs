@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::potential::ValueTypePolicy;
 use super::rfm::RfmMeasure;
-use super::value_type::ValueTypePolicy;
-use super::weights::ScorecardPolicy;
+use super::scorecard::ScorecardPolicy;
 use crate::lint::Fault;
+use crate::money::Currency;
 use crate::rank::{Cut, Direction, Inclusion, Ties};
 use crate::time::Lookback;
 
@@ -39,7 +40,7 @@ const EDGES_MAX: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ValuePolicy {
-    /// Recency, frequency and spend.
+    /// Recency, frequency and net revenue.
     pub rfm: RfmPolicy,
     /// The weighted score.
     pub scorecard: ScorecardPolicy,
@@ -48,6 +49,21 @@ pub struct ValuePolicy {
 }
 
 impl ValuePolicy {
+    /// The default for a base currency; see
+    /// [`ContributionWeights::for_currency`](super::ContributionWeights::for_currency).
+    ///
+    /// ```
+    /// use guanxi::Currency;
+    /// use guanxi::value::ValuePolicy;
+    ///
+    /// assert_eq!(ValuePolicy::for_currency(Currency::USD), ValuePolicy::default());
+    /// assert_eq!(ValuePolicy::for_currency(Currency::JPY).lint("value"), []);
+    /// ```
+    #[must_use]
+    pub fn for_currency(currency: Currency) -> Self {
+        Self { scorecard: ScorecardPolicy::for_currency(currency), ..Self::default() }
+    }
+
     /// Every fault of this section, with paths under `prefix`.
     ///
     /// ```
@@ -70,7 +86,7 @@ impl ValuePolicy {
     }
 }
 
-/// How recency, frequency and spend are graded.
+/// How recency, frequency and net revenue are graded.
 ///
 /// [`ValuePolicy`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -164,9 +180,15 @@ impl Bands {
         edge.map(|value| Cut { value: *value, edge: self.on_edge.edge() })
     }
 
-    fn lint(&self, path: &str) -> Vec<Fault> {
+    fn lint(&self, measure: RfmMeasure, path: &str) -> Vec<Fault> {
         let path = format!("{path}.edges");
         let mut faults = Vec::new();
+        for (place, edge) in self.edges.iter().enumerate() {
+            if !measure.can_be(*edge) {
+                let path = format!("{path}.{place}");
+                faults.push(Fault::new(path, "no such value can be", "choose at least 0"));
+            }
+        }
         if self.edges.is_empty() {
             let problem = "without an edge everybody has the same grade";
             faults.push(Fault::new(path.clone(), problem, "give at least 1 edge"));
@@ -200,10 +222,12 @@ impl RfmPolicy {
                 }
             }
             RfmMethod::Bands { recency, frequency, monetary } => {
-                for (name, bands) in
-                    [("recency", recency), ("frequency", frequency), ("monetary", monetary)]
-                {
-                    faults.extend(bands.lint(&format!("{prefix}.method.bands.{name}")));
+                for (measure, name, bands) in [
+                    (RfmMeasure::Recency, "recency", recency),
+                    (RfmMeasure::Frequency, "frequency", frequency),
+                    (RfmMeasure::Monetary, "monetary", monetary),
+                ] {
+                    faults.extend(bands.lint(measure, &format!("{prefix}.method.bands.{name}")));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Recency, frequency and spend, each graded from 1 (worst) up.
+//! Recency, frequency and net revenue, each graded from 1 (worst) up.
 
 use std::fmt;
 
@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::answer::{ValueAnswer, ValueOutside};
 use super::calibration::RfmCalibration;
 use super::facts::RfmFacts;
-use super::policy::RfmPolicy;
+use super::policy::{RfmMethod, RfmPolicy};
 use super::rule::{CutSide, ValueRule};
+use crate::calibrated::Calibrated;
 use crate::explain::{Explained, Ids, Language, Measure, Points, Reason, Speak};
 use crate::rank::{Cut, Direction, Ranked, Ranking};
 use crate::time::Timestamp;
@@ -18,12 +19,13 @@ use crate::time::Timestamp;
 /// ```
 /// use guanxi::value::Rfm;
 ///
-/// let grades = Rfm { recency: 5, frequency: 4, monetary: 5 };
+/// let grades = Rfm::new(5, 4, 5);
 /// assert_eq!(grades.to_string(), "R5 F4 M5");
 /// assert_eq!(grades.sum(), 14);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Rfm {
     /// How recently the customer bought.
     pub recency: u8,
@@ -34,7 +36,17 @@ pub struct Rfm {
 }
 
 impl Rfm {
+    /// Grades of recency, frequency and net revenue.
+    ///
+    /// [`Rfm`] has an example.
+    #[must_use]
+    pub const fn new(recency: u8, frequency: u8, monetary: u8) -> Self {
+        Self { recency, frequency, monetary }
+    }
+
     /// The three grades together; equals the total of the answer's reasons, in whole points.
+    ///
+    /// [`Rfm`] has an example.
     #[must_use]
     pub fn sum(self) -> u32 {
         [self.recency, self.frequency, self.monetary]
@@ -70,7 +82,7 @@ pub enum RfmMeasure {
     Recency,
     /// Purchase days.
     Frequency,
-    /// Net spend.
+    /// Net revenue.
     Monetary,
 }
 
@@ -84,6 +96,14 @@ impl RfmMeasure {
         match self {
             Self::Recency => Direction::LessIsBetter,
             Self::Frequency | Self::Monetary => Direction::MoreIsBetter,
+        }
+    }
+
+    /// Whether the measure can take a value: there are no negative days.
+    pub(super) const fn can_be(self, value: i64) -> bool {
+        match self {
+            Self::Recency | Self::Frequency => value >= 0,
+            Self::Monetary => true,
         }
     }
 
@@ -107,7 +127,8 @@ impl RfmMeasure {
 ///
 /// ```
 /// use guanxi::explain::{Ids, Points, Speak};
-/// use guanxi::value::{RfmCalibration, RfmFacts, RfmPolicy, ValueAnswer, rfm};
+/// use guanxi::calibrated::Calibrated;
+/// use guanxi::value::{RfmFacts, RfmPolicy, judge_rfm, rfm};
 /// use guanxi::{Currency, CustomerId, Language, Money, PolicyId, TenantId, Timestamp};
 ///
 /// let policy: RfmPolicy = serde_json::from_str(
@@ -117,81 +138,110 @@ impl RfmMeasure {
 ///         "monetary": { "edges": [10000, 50000], "on_edge": "worse" }
 ///     } } }"#,
 /// )?;
-/// let facts = RfmFacts {
-///     key: CustomerId::derive(TenantId::derive("example-shop"), "C-17"),
-///     recency_days: Some(30),
-///     purchase_days: 1,
-///     net: Money::from_minor(10_000, Currency::USD),
-/// };
+/// let key = CustomerId::derive(TenantId::derive("example-shop"), "C-17");
+/// let facts = RfmFacts::new(key, Some(30), 1, Money::from_minor(10_000, Currency::USD));
 /// let ids = Ids::of_policy(PolicyId::of_document(b"{}"));
-/// let answer = rfm(&facts, &policy, &RfmCalibration::default(), ids, Timestamp::UNIX_EPOCH);
+/// let answer = rfm(&facts, &policy, Calibrated::Missing, ids, Timestamp::UNIX_EPOCH);
 /// assert_eq!(
 ///     answer.text(Language::English),
 ///     "R4 F1 M1, because last purchase 30 days ago, group from 30 days (+4); purchase days 1, \
-///      next group from 2 (+1); spent 100.00 USD, next group from 100.01 USD (+1)"
+///      next group from 2 (+1); net revenue 100.00 USD, next group from 100.01 USD (+1)"
 /// );
 /// assert_eq!(answer.total(), Some(Points(6_000)));
+/// assert_eq!(judge_rfm(&facts, &policy, Calibrated::Missing), answer.value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[must_use]
-pub fn rfm(
+pub fn rfm<'c>(
     facts: &RfmFacts,
     policy: &RfmPolicy,
-    calibration: &RfmCalibration,
+    calibration: impl Into<Calibrated<'c, RfmCalibration>>,
     ids: Ids,
     at: Timestamp,
 ) -> Explained<ValueAnswer<Rfm>, ValueRule> {
+    let places = match places(facts, policy, calibration.into()) {
+        Ok(places) => places,
+        Err(lacking) => return lacking.explained(ids, at),
+    };
+    let reasons = places.iter().map(|place| place.reason(facts)).collect();
+    Explained::new(ValueAnswer::At(grades(&places)), reasons, ids, at)
+}
+
+/// The grades of one customer without their reasons: the value of [`rfm()`], much cheaper.
+///
+/// [`rfm()`] has an example.
+#[must_use]
+pub fn judge_rfm<'c>(
+    facts: &RfmFacts,
+    policy: &RfmPolicy,
+    calibration: impl Into<Calibrated<'c, RfmCalibration>>,
+) -> ValueAnswer<Rfm> {
+    match places(facts, policy, calibration.into()) {
+        Ok(places) => ValueAnswer::At(grades(&places)),
+        Err(lacking) => ValueAnswer::Outside(lacking),
+    }
+}
+
+const fn grades([recency, frequency, monetary]: &[Place; 3]) -> Rfm {
+    Rfm::new(recency.grade, frequency.grade, monetary.grade)
+}
+
+/// Where the customer stands by each measure, in the order of [`RfmMeasure::ALL`].
+fn places(
+    facts: &RfmFacts,
+    policy: &RfmPolicy,
+    calibration: Calibrated<'_, RfmCalibration>,
+) -> Result<[Place; 3], ValueOutside> {
     let [Some(recency), Some(frequency), Some(monetary)] =
         RfmMeasure::ALL.map(|measure| facts.ranked(measure))
     else {
-        return ValueOutside::NoPurchase.explained(ids, at);
+        return Err(ValueOutside::NoPurchase);
     };
-    if let Some(lacking) = lacking(policy, calibration) {
-        return lacking.explained(ids, at);
-    }
-    let mut reasons = Vec::with_capacity(RfmMeasure::ALL.len());
-    let mut grade = |measure: RfmMeasure, member: Ranked| {
+    let section = match (&policy.method, calibration) {
+        (RfmMethod::Bands { .. }, _) => None,
+        (RfmMethod::Quantiles { .. }, Calibrated::Known(section)) if section.customers > 0 => {
+            Some(section)
+        }
+        (RfmMethod::Quantiles { .. }, Calibrated::Known(_) | Calibrated::Missing) => {
+            return Err(ValueOutside::NotCalibrated);
+        }
+        (RfmMethod::Quantiles { .. }, Calibrated::OtherPolicy) => {
+            return Err(ValueOutside::OtherPolicy);
+        }
+    };
+    let place = |measure: RfmMeasure, member: Ranked| {
         let ranking = Ranking { direction: measure.direction(), ties: policy.ties() };
-        let graded = match policy.bands(measure) {
-            Some(bands) => Graded::by(ranking, member, |place| bands.cut(ranking.direction, place)),
-            None => {
-                let cuts = calibration.cuts(measure);
-                Graded::by(ranking, member, |place| cuts.get(place).copied())
-            }
-        };
-        reasons.push(graded.reason(facts, measure, member.value));
-        graded.grade
+        let bands = policy.bands(measure);
+        let cuts = section.map_or(&[][..], |section| section.cuts(measure));
+        Place::of(measure, ranking, member, |place| match bands {
+            Some(bands) => bands.cut(ranking.direction, place),
+            None => cuts.get(place).copied(),
+        })
     };
-    let grades = Rfm {
-        recency: grade(RfmMeasure::Recency, recency),
-        frequency: grade(RfmMeasure::Frequency, frequency),
-        monetary: grade(RfmMeasure::Monetary, monetary),
-    };
-    Explained::new(ValueAnswer::At(grades), reasons, ids, at)
+    Ok([
+        place(RfmMeasure::Recency, recency),
+        place(RfmMeasure::Frequency, frequency),
+        place(RfmMeasure::Monetary, monetary),
+    ])
 }
 
-/// What grading by groups lacks; fixed bands lack nothing.
-fn lacking(policy: &RfmPolicy, calibration: &RfmCalibration) -> Option<ValueOutside> {
-    if policy.bands(RfmMeasure::Recency).is_some() {
-        return None;
-    }
-    match &calibration.made_for {
-        Some(_) if calibration.customers == 0 => Some(ValueOutside::NotCalibrated),
-        Some(made_for) if made_for == policy => None,
-        Some(_) => Some(ValueOutside::OtherPolicy),
-        None => Some(ValueOutside::NotCalibrated),
-    }
-}
-
-/// One grade, and the value that this customer must keep for it or reach for the next.
-struct Graded {
+/// The place of one customer by one measure: its grade, and the cuts next to it.
+struct Place {
+    measure: RfmMeasure,
+    ranking: Ranking,
+    member: Ranked,
     grade: u8,
-    side: CutSide,
-    limit: Option<i64>,
+    reached: Option<Cut>,
+    missed: Option<Cut>,
 }
 
-impl Graded {
-    fn by(ranking: Ranking, member: Ranked, cut: impl Fn(usize) -> Option<Cut>) -> Self {
+impl Place {
+    fn of(
+        measure: RfmMeasure,
+        ranking: Ranking,
+        member: Ranked,
+        cut: impl Fn(usize) -> Option<Cut>,
+    ) -> Self {
         let (mut grade, mut reached, mut place) = (1_u8, None, 0_usize);
         loop {
             match cut(place) {
@@ -200,19 +250,25 @@ impl Graded {
                     grade = grade.saturating_add(1);
                     place = place.saturating_add(1);
                 }
-                missed => {
-                    let side = if reached.is_some() { CutSide::Reached } else { CutSide::Missed };
-                    let limit = reached.or(missed).and_then(|cut| ranking.least(&cut, member.key));
-                    let side = if limit.is_some() { side } else { CutSide::Alone };
-                    return Self { grade, side, limit };
-                }
+                missed => return Self { measure, ranking, member, grade, reached, missed },
             }
         }
     }
 
-    fn reason(&self, facts: &RfmFacts, measure: RfmMeasure, value: i64) -> Reason<ValueRule> {
-        let limit = self.limit.map_or(Measure::Missing, |limit| facts.shown(measure, limit));
-        Reason::new(measure.rule(self.side), facts.shown(measure, value), limit)
+    /// The value that this customer must keep for its grade, or reach for the next.
+    fn reason(&self, facts: &RfmFacts) -> Reason<ValueRule> {
+        let cut = self.reached.or(self.missed);
+        let least = cut.and_then(|cut| self.ranking.least(&cut, self.member.key));
+        // The best group may begin beyond what can be: more recent than on the day itself.
+        let (side, limit) = match least.filter(|least| self.measure.can_be(*least)) {
+            None => (CutSide::Alone, Measure::Missing),
+            Some(limit) if self.reached.is_some() => {
+                (CutSide::Reached, facts.shown(self.measure, limit))
+            }
+            Some(limit) => (CutSide::Missed, facts.shown(self.measure, limit)),
+        };
+        let observed = facts.shown(self.measure, self.member.value);
+        Reason::new(self.measure.rule(side), observed, limit)
             .with_contribution(Points(i64::from(self.grade).saturating_mul(1_000)))
     }
 }

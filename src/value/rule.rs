@@ -1,9 +1,12 @@
-//! The rules that value reasons with, and their sentences.
+//! The rules that value reasons with.
 
 use serde::{Deserialize, Serialize};
 
-use super::weights::ScoreMeasure;
+use super::measure::ScoreMeasure;
+use super::sentence::sentence;
+use super::value_type::Level;
 use crate::explain::{Language, Rule};
+use crate::slot::Slot;
 
 /// The rules of value, as reasons cite them.
 ///
@@ -29,7 +32,7 @@ pub enum ValueRule {
     /// Purchase days against a cut.
     #[serde(rename = "value.frequency")]
     Frequency(CutSide),
-    /// Net spend against a cut.
+    /// Net revenue against a cut.
     #[serde(rename = "value.monetary")]
     Monetary(CutSide),
     /// Nothing was bought in the window.
@@ -47,15 +50,17 @@ pub enum ValueRule {
     /// A measure that is not known and left out; the others weigh more for it.
     #[serde(rename = "value.skipped")]
     Skipped(ScoreMeasure),
-    /// What rounding added above the best score.
-    #[serde(rename = "value.ceiling")]
-    Ceiling,
     /// Nothing that is weighed is known.
     #[serde(rename = "value.nothing_measured")]
     NothingMeasured,
-    /// The value of a measure at which the answer would change.
+    /// The value of a measure at which value would be at the other level, and that level.
     #[serde(rename = "value.target")]
-    Target(ScoreMeasure),
+    Target {
+        /// The measure.
+        measure: ScoreMeasure,
+        /// The level that value would be at.
+        level: Level,
+    },
     /// The score against the limit from which value is high.
     #[serde(rename = "value.current")]
     Current,
@@ -65,15 +70,18 @@ pub enum ValueRule {
     /// The host gave no potential.
     #[serde(rename = "value.potential_unknown")]
     PotentialUnknown,
-    /// The potential at which the answer would change.
+    /// The potential at which it would be at the other level, and that level.
     #[serde(rename = "value.potential_target")]
-    PotentialTarget,
-    /// Spend of the last window against what high potential asks for.
+    PotentialTarget(Level),
+    /// Net revenue of the last window against what high potential asks for.
     #[serde(rename = "value.growth")]
     Growth,
-    /// Spend of the last window at which the answer would change.
+    /// There is no window before to compare the last one with.
+    #[serde(rename = "value.growth_unknown")]
+    GrowthUnknown,
+    /// Net revenue of the last window at which potential would be at the other level, and that level.
     #[serde(rename = "value.growth_target")]
-    GrowthTarget,
+    GrowthTarget(Level),
 }
 
 /// Which side of a cut a grade stands on.
@@ -96,7 +104,7 @@ pub enum CutSide {
     Reached,
     /// The customer is in the worst group; the next cut was missed.
     Missed,
-    /// There is no cut to compare with.
+    /// There is no cut that any value could reach.
     Alone,
 }
 
@@ -109,57 +117,42 @@ impl ValueRule {
         Self::NoPurchase,
         Self::NotCalibrated,
         Self::OtherPolicy,
-        Self::Measured(ScoreMeasure::NetSpend),
+        Self::Measured(ScoreMeasure::NetRevenue),
         Self::Skipped(ScoreMeasure::Margin),
-        Self::Ceiling,
         Self::NothingMeasured,
-        Self::Target(ScoreMeasure::NetSpend),
+        Self::Target { measure: ScoreMeasure::NetRevenue, level: Level::High },
         Self::Current,
         Self::Potential,
         Self::PotentialUnknown,
-        Self::PotentialTarget,
+        Self::PotentialTarget(Level::High),
         Self::Growth,
-        Self::GrowthTarget,
+        Self::GrowthUnknown,
+        Self::GrowthTarget(Level::High),
     ];
 
-    const fn sentence(self) -> Sentence {
+    /// The slot of the host's own measure that it is about.
+    pub(super) const fn slot(self) -> Option<Slot> {
         match self {
-            Self::Recency(side) => recency(side),
-            Self::Frequency(side) => frequency(side),
-            Self::Monetary(side) => monetary(side),
-            Self::NoPurchase => ("nothing bought in the window", "窗口期内无购买"),
-            Self::NotCalibrated => {
-                ("the customer base has not been measured yet", "尚未对客户群进行标定")
-            }
-            Self::OtherPolicy => (
-                "the customer base was measured for another policy",
-                "客户群的标定依据的是另一份政策",
-            ),
-            Self::Measured(measure) => measured(measure),
-            Self::Skipped(measure) => skipped(measure),
-            Self::Ceiling => ("no score lies above the best", "评分不超过满分"),
-            Self::NothingMeasured => {
-                ("nothing that the policy weighs is known", "政策所加权的指标均未知")
-            }
-            Self::Target(measure) => target(measure),
-            Self::PotentialTarget => {
-                ("potential {observed}, turning at {limit}", "潜力{observed}，转折点{limit}")
-            }
-            Self::GrowthTarget => (
-                "spent {observed} in the last window, turning at {limit}",
-                "最近窗口期消费{observed}，转折点{limit}",
-            ),
-            Self::Current => {
-                ("value {observed}, high from {limit}", "价值{observed}，{limit}起为高")
-            }
-            Self::Potential => {
-                ("potential {observed}, high from {limit}", "潜力{observed}，{limit}起为高")
-            }
-            Self::PotentialUnknown => ("the potential is not known", "潜力未知"),
-            Self::Growth => (
-                "spent {observed} in the last window, high potential from {limit}",
-                "最近窗口期消费{observed}，{limit}起为高潜力",
-            ),
+            Self::Measured(ScoreMeasure::Own(slot))
+            | Self::Skipped(ScoreMeasure::Own(slot))
+            | Self::Target { measure: ScoreMeasure::Own(slot), .. } => Some(slot),
+            Self::Measured(_)
+            | Self::Skipped(_)
+            | Self::Target { .. }
+            | Self::Recency(_)
+            | Self::Frequency(_)
+            | Self::Monetary(_)
+            | Self::NoPurchase
+            | Self::NotCalibrated
+            | Self::OtherPolicy
+            | Self::NothingMeasured
+            | Self::Current
+            | Self::Potential
+            | Self::PotentialUnknown
+            | Self::PotentialTarget(_)
+            | Self::Growth
+            | Self::GrowthUnknown
+            | Self::GrowthTarget(_) => None,
         }
     }
 }
@@ -175,122 +168,76 @@ impl Rule for ValueRule {
             Self::OtherPolicy => "value.other_policy",
             Self::Measured(_) => "value.measured",
             Self::Skipped(_) => "value.skipped",
-            Self::Ceiling => "value.ceiling",
             Self::NothingMeasured => "value.nothing_measured",
-            Self::Target(_) => "value.target",
-            Self::PotentialTarget => "value.potential_target",
-            Self::GrowthTarget => "value.growth_target",
+            Self::Target { .. } => "value.target",
+            Self::PotentialTarget(_) => "value.potential_target",
+            Self::GrowthTarget(_) => "value.growth_target",
             Self::Current => "value.current",
             Self::Potential => "value.potential",
             Self::PotentialUnknown => "value.potential_unknown",
             Self::Growth => "value.growth",
+            Self::GrowthUnknown => "value.growth_unknown",
         }
     }
 
     fn template(self, language: Language) -> &'static str {
         match language {
-            Language::English => self.sentence().0,
-            Language::Chinese => self.sentence().1,
+            Language::English => sentence(self).0,
+            Language::Chinese => sentence(self).1,
         }
     }
 }
 
-/// In English and in Chinese.
-type Sentence = (&'static str, &'static str);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::sentence::own_measure;
 
-const fn recency(side: CutSide) -> Sentence {
-    match side {
-        CutSide::Reached => (
-            "last purchase {observed} ago, group from {limit}",
-            "最近购买距今{observed}，本组界限{limit}",
-        ),
-        CutSide::Missed => (
-            "last purchase {observed} ago, next group from {limit}",
-            "最近购买距今{observed}，上一组界限{limit}",
-        ),
-        CutSide::Alone => (
-            "last purchase {observed} ago, nobody to compare with",
-            "最近购买距今{observed}，无可比较",
-        ),
-    }
-}
-
-const fn frequency(side: CutSide) -> Sentence {
-    match side {
-        CutSide::Reached => (
-            "purchase days {observed}, group from {limit}",
-            "购买日{observed}天，本组界限{limit}天",
-        ),
-        CutSide::Missed => (
-            "purchase days {observed}, next group from {limit}",
-            "购买日{observed}天，上一组界限{limit}天",
-        ),
-        CutSide::Alone => {
-            ("purchase days {observed}, nobody to compare with", "购买日{observed}天，无可比较")
+    /// The place of a rule in [`ValueRule::ALL`]; the compiler asks for one of every new rule.
+    fn place(rule: ValueRule) -> usize {
+        match rule {
+            ValueRule::Recency(_) => 0,
+            ValueRule::Frequency(_) => 1,
+            ValueRule::Monetary(_) => 2,
+            ValueRule::NoPurchase => 3,
+            ValueRule::NotCalibrated => 4,
+            ValueRule::OtherPolicy => 5,
+            ValueRule::Measured(_) => 6,
+            ValueRule::Skipped(_) => 7,
+            ValueRule::NothingMeasured => 8,
+            ValueRule::Target { .. } => 9,
+            ValueRule::Current => 10,
+            ValueRule::Potential => 11,
+            ValueRule::PotentialUnknown => 12,
+            ValueRule::PotentialTarget(_) => 13,
+            ValueRule::Growth => 14,
+            ValueRule::GrowthUnknown => 15,
+            ValueRule::GrowthTarget(_) => 16,
         }
     }
-}
 
-const fn monetary(side: CutSide) -> Sentence {
-    match side {
-        CutSide::Reached => {
-            ("spent {observed}, group from {limit}", "消费{observed}，本组界限{limit}")
-        }
-        CutSide::Missed => {
-            ("spent {observed}, next group from {limit}", "消费{observed}，上一组界限{limit}")
-        }
-        CutSide::Alone => ("spent {observed}, nobody to compare with", "消费{observed}，无可比较"),
+    #[test]
+    fn all_rules_are_listed() {
+        let places: Vec<usize> = ValueRule::ALL.into_iter().map(place).collect();
+        assert_eq!(places, (0..ValueRule::ALL.len()).collect::<Vec<_>>());
+        assert_eq!(places.last(), Some(&16), "the last place of the match above");
     }
-}
 
-/// A sentence about a measure. A rule is small and has no room for the host's own names, so it cites
-/// their place in the policy.
-macro_rules! about {
-    ($measure:expr, $english:literal, $chinese:literal) => {
-        match $measure {
-            ScoreMeasure::NetSpend => (concat!("net spend", $english), concat!("净消费", $chinese)),
-            ScoreMeasure::Margin => (concat!("margin", $english), concat!("毛利", $chinese)),
-            ScoreMeasure::CostToServe => {
-                (concat!("cost to serve", $english), concat!("服务成本", $chinese))
+    #[test]
+    fn the_words_for_own_measures_are_those_that_names_are_put_for() {
+        for slot in (1..=8).filter_map(Slot::new) {
+            let measure = ScoreMeasure::Own(slot);
+            for rule in [
+                ValueRule::Measured(measure),
+                ValueRule::Skipped(measure),
+                ValueRule::Target { measure, level: Level::Low },
+            ] {
+                assert_eq!(rule.slot(), Some(slot));
+                for language in [Language::English, Language::Chinese] {
+                    let template = rule.template(language);
+                    assert_eq!(template.matches(own_measure(slot, language)).count(), 1);
+                }
             }
-            ScoreMeasure::ReferredSpend => {
-                (concat!("referred spend", $english), concat!("推荐消费", $chinese))
-            }
-            ScoreMeasure::PurchaseDays => {
-                (concat!("purchase days", $english), concat!("购买日数", $chinese))
-            }
-            ScoreMeasure::TenureDays => (concat!("tenure", $english), concat!("客龄", $chinese)),
-            ScoreMeasure::Orders => (concat!("orders", $english), concat!("订单数", $chinese)),
-            ScoreMeasure::Referrals => (concat!("referrals", $english), concat!("推荐数", $chinese)),
-            ScoreMeasure::Given(0) => own!("1", $english, $chinese),
-            ScoreMeasure::Given(1) => own!("2", $english, $chinese),
-            ScoreMeasure::Given(2) => own!("3", $english, $chinese),
-            ScoreMeasure::Given(3) => own!("4", $english, $chinese),
-            ScoreMeasure::Given(4) => own!("5", $english, $chinese),
-            ScoreMeasure::Given(5) => own!("6", $english, $chinese),
-            ScoreMeasure::Given(6) => own!("7", $english, $chinese),
-            ScoreMeasure::Given(_) => own!("8", $english, $chinese),
         }
-    };
-}
-
-macro_rules! own {
-    ($place:literal, $english:literal, $chinese:literal) => {
-        (
-            concat!("own measure no. ", $place, $english),
-            concat!("自有指标第", $place, "项", $chinese),
-        )
-    };
-}
-
-const fn measured(measure: ScoreMeasure) -> Sentence {
-    about!(measure, " {observed}, weight {limit}", "{observed}，权重{limit}")
-}
-
-const fn skipped(measure: ScoreMeasure) -> Sentence {
-    about!(measure, " unknown, left out", "未知，不计入")
-}
-
-const fn target(measure: ScoreMeasure) -> Sentence {
-    about!(measure, " {observed}, turning at {limit}", "{observed}，转折点{limit}")
+    }
 }

@@ -1,18 +1,20 @@
 //! The scorecard: contribution, loyalty and the host's own measures in one number.
+//!
+//! With weights `w` and points `p` of the measures that count, the score is `sum(w p) / sum(w)`, rounded
+//! once, to thousandths of a point, half up. What one measure adds is the rounded sum up to and with it
+//! less the rounded sum before it, so that the lines add up to the score exactly, whatever their number,
+//! and who has 100 points of every measure has a score of 100.
 
 use serde::{Deserialize, Serialize};
 
 use super::answer::{ValueAnswer, ValueOutside};
 use super::facts::ScoreFacts;
+use super::measure::ScorePart;
 use super::rule::ValueRule;
-use super::scale::{POINTS_MAX, Portion, level};
-use super::weights::{MissingMeasure, ScorePart, ScorecardPolicy, Weighed};
-use crate::explain::{BasisPoints, Explained, Flip, Ids, Language, Measure, Points, Reason, Speak};
-use crate::rank::Direction;
+use super::scorecard::ScorecardPolicy;
+use crate::explain::{BasisPoints, Explained, Ids, Language, Measure, Points, Reason, Speak};
+use crate::fixed::{RunningSum, divide};
 use crate::time::Timestamp;
-
-/// The best score, in thousandths of a point.
-const BEST: i64 = POINTS_MAX as i64 * 1_000;
 
 /// Enough for the named measures; more of the host's own make the vector grow.
 const REASONS_USUAL: usize = 8;
@@ -24,43 +26,32 @@ const REASONS_USUAL: usize = 8;
 /// use guanxi::value::ValueScore;
 /// use guanxi::{Language, Speak};
 ///
-/// let score = ValueScore {
-///     contribution: Points(41_250),
-///     loyalty: Points(30_000),
-///     given: Points(0),
-///     ceiling: Points(0),
-/// };
+/// let mut score = ValueScore::default();
+/// (score.contribution, score.loyalty) = (Points(41_250), Points(30_000));
 /// assert_eq!(score.total(), Points(71_250));
 /// assert_eq!(score.text(Language::English), "value 71.25 of 100");
 /// assert_eq!(score.text(Language::Chinese), "价值71.25分");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ValueScore {
     /// What the customer brings.
     pub contribution: Points,
     /// How attached the customer is.
     pub loyalty: Points,
     /// The host's own measures.
-    pub given: Points,
-    /// What rounding put above 100, taken back: zero, or a few thousandths below it.
-    pub ceiling: Points,
+    pub own: Points,
 }
 
 impl ValueScore {
     /// The score.
+    ///
+    /// [`ValueScore`] has an example.
     #[must_use]
     pub fn total(self) -> Points {
-        let parts = [self.contribution, self.loyalty, self.given, self.ceiling];
+        let parts = [self.contribution, self.loyalty, self.own];
         Points(parts.into_iter().fold(0_i64, |sum, part| sum.saturating_add(part.0)))
-    }
-
-    fn part(&mut self, part: ScorePart) -> &mut Points {
-        match part {
-            ScorePart::Contribution => &mut self.contribution,
-            ScorePart::Loyalty => &mut self.loyalty,
-            ScorePart::Given => &mut self.given,
-        }
     }
 }
 
@@ -75,29 +66,28 @@ impl Speak for ValueScore {
 
 /// The score of one customer, a reason for each measure that counts.
 ///
-/// Each measure's points times its weight is rounded to thousandths, half away from zero, before it is
-/// summed; the contributions of the reasons are the terms of that sum. When nothing that is weighed is
-/// known, and all of it is to be skipped, there is no score.
+/// It is the mean of what the measures earn, by their weights, rounded once to thousandths of a point. The
+/// contributions of the reasons add up to it exactly, so that one of them may differ from what its measure
+/// would come to alone by a thousandth. When nothing that is weighed is known, and all of it is to be
+/// skipped, there is no score.
 ///
 /// ```
 /// use guanxi::explain::{Ids, Points, Speak};
-/// use guanxi::value::{ScoreFacts, ScorecardPolicy, score};
+/// use guanxi::value::{ScoreFacts, ScorecardPolicy, judge_score, score};
 /// use guanxi::{Currency, Language, Money, PolicyId, Timestamp};
 ///
-/// let facts = ScoreFacts {
-///     purchase_days: 3,
-///     orders: 4,
-///     tenure_days: Some(365),
-///     ..ScoreFacts::new(Money::from_minor(41_250, Currency::USD))
-/// };
+/// let mut facts = ScoreFacts::new(Money::from_minor(41_250, Currency::USD));
+/// (facts.purchase_days, facts.orders, facts.tenure_days) = (3, 4, Some(365));
+/// let policy = ScorecardPolicy::default();
 /// let ids = Ids::of_policy(PolicyId::of_document(b"{}"));
-/// let answer = score(&facts, &ScorecardPolicy::default(), ids, Timestamp::UNIX_EPOCH);
+/// let answer = score(&facts, &policy, ids, Timestamp::UNIX_EPOCH);
 /// assert_eq!(answer.total(), Some(Points(36_125)));
 /// assert_eq!(
 ///     answer.text(Language::English),
-///     "value 36.125 of 100, because net spend 412.50 USD, weight 50 % (+20.625); purchase days 3, \
+///     "value 36.125 of 100, because net revenue 412.50 USD, weight 50 % (+20.625); purchase days 3, \
 ///      weight 20 % (+5); tenure 365 days, weight 15 % (+7.5); orders 4, weight 15 % (+3)"
 /// );
+/// assert_eq!(judge_score(&facts, &policy), answer.value);
 /// ```
 #[must_use]
 pub fn score(
@@ -106,160 +96,82 @@ pub fn score(
     ids: Ids,
     at: Timestamp,
 ) -> Explained<ValueAnswer<ValueScore>, ValueRule> {
+    let sums = Sums::of(facts, policy);
+    let Some(value) = sums.score() else {
+        return ValueOutside::NothingMeasured.explained(ids, at);
+    };
     let mut reasons = Vec::with_capacity(REASONS_USUAL);
-    let value = tally(facts, policy, |reason| reasons.push(reason));
-    match value {
-        Some(value) => Explained::new(ValueAnswer::At(value), reasons, ids, at),
-        None => ValueOutside::NothingMeasured.explained(ids, at),
-    }
-}
-
-/// Adds the score up, showing each term.
-pub(super) fn tally(
-    facts: &ScoreFacts,
-    policy: &ScorecardPolicy,
-    mut show: impl FnMut(Reason<ValueRule>),
-) -> Option<ValueScore> {
-    let whole = present(facts, policy);
-    if whole == 0 {
-        return None;
-    }
-    let mut score = ValueScore::default();
+    let mut sum = RunningSum::new(sums.whole);
     for (measure, weighed) in policy.weights() {
         let value = facts.value(measure);
-        let observed = value.map_or(Measure::Missing, |value| facts.shown(measure, value));
-        let Some(points) = contribution(&weighed, value, whole) else {
-            show(Reason::new(ValueRule::Skipped(measure), Measure::Missing, Measure::Missing));
+        let Some(points) = weighed.points(value) else {
+            let rule = ValueRule::Skipped(measure);
+            reasons.push(Reason::new(rule, Measure::Missing, Measure::Missing));
             continue;
         };
-        let part = score.part(measure.part());
-        *part = Points(part.0.saturating_add(points.0));
-        let weight = BasisPoints::of(weighed.weight.0, whole);
+        let added = sum.add(weighed.share().saturating_mul(points));
+        let observed = value.map_or(Measure::Missing, |value| facts.shown(measure, value));
+        let weight = BasisPoints::of(weighed.share(), sums.whole);
         let limit = weight.map_or(Measure::Missing, Measure::Share);
-        let rule = ValueRule::Measured(measure);
-        show(Reason::new(rule, observed, limit).with_contribution(points));
+        let reason = Reason::new(ValueRule::Measured(measure), observed, limit);
+        reasons.push(reason.with_contribution(Points(added)));
     }
-    let above = score.total().0.saturating_sub(BEST).max(0);
-    if above > 0 {
-        score.ceiling = Points(above.saturating_neg());
-        let limit = Measure::Points(Points(BEST));
-        let reason = Reason::new(ValueRule::Ceiling, Measure::Missing, limit);
-        show(reason.with_contribution(score.ceiling));
-    }
-    Some(score)
+    Explained::new(ValueAnswer::At(value), reasons, ids, at)
 }
 
-/// The sum of the weights that count for this customer.
-fn present(facts: &ScoreFacts, policy: &ScorecardPolicy) -> i64 {
-    let counts = |measure, weighed: &Weighed<'_>| {
-        weighed.missing != MissingMeasure::Skip || facts.value(measure).is_some()
-    };
-    let weights = policy.weights().filter(|(measure, weighed)| counts(*measure, weighed));
-    weights.fold(0_i64, |sum, (_, weighed)| sum.saturating_add(weight(&weighed)))
-}
-
-/// Of a policy that nobody linted, a weight may be anything.
-fn weight(weighed: &Weighed<'_>) -> i64 {
-    weighed.weight.0.clamp(0, 10_000)
-}
-
-/// What a measure adds; `None` when it is left out.
-fn contribution(weighed: &Weighed<'_>, value: Option<i64>, whole: i64) -> Option<Points> {
-    let portion = Portion { weight: weight(weighed), whole };
-    match (value, weighed.missing) {
-        (Some(value), _) => Some(weighed.scale.contribution(value, portion)),
-        (None, MissingMeasure::Skip) => None,
-        (None, MissingMeasure::Worst) => Some(level(weighed.scale.worst(), portion)),
-        (None, MissingMeasure::Points(points)) => Some(level(points, portion)),
-    }
-}
-
-/// A change of one measure, and how large it is against the width of its scale.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Change {
-    pub(super) reason: Reason<ValueRule>,
-    pub(super) distance: u64,
-    pub(super) width: u64,
-}
-
-impl Change {
-    /// Whether this change is smaller than another, each against its own width.
-    pub(super) fn smaller_than(&self, other: &Self) -> bool {
-        let across = |distance: u64, width: u64| {
-            u128::from(distance).saturating_mul(u128::from(width.max(1)))
-        };
-        across(self.distance, other.width) < across(other.distance, self.width)
-    }
-}
-
-/// The smallest change of one measure that takes the score to `threshold`, or below it when it is there
-/// already; `None` when no single measure can.
+/// The score of one customer without its reasons: the value of [`score`], much cheaper.
 ///
-/// Changes of different units are compared by the share of their scales that they cross; of equal ones
-/// the first in the policy's order is given. What is not known cannot change.
-///
-/// ```
-/// use guanxi::explain::{Flip, Points, Speak};
-/// use guanxi::value::{ScoreFacts, ScorecardPolicy, score_flip};
-/// use guanxi::{Currency, Language, Money};
-///
-/// let facts = ScoreFacts {
-///     purchase_days: 3,
-///     orders: 4,
-///     tenure_days: Some(365),
-///     ..ScoreFacts::new(Money::from_minor(41_250, Currency::USD))
-/// };
-/// let flip = score_flip(&facts, &ScorecardPolicy::default(), Points(50_000)).unwrap();
-/// assert_eq!(
-///     flip.text(Language::English),
-///     "It would change at: net spend 412.50 USD, turning at 689.99 USD"
-/// );
-/// ```
+/// [`score`] has an example.
 #[must_use]
-pub fn score_flip(
-    facts: &ScoreFacts,
-    policy: &ScorecardPolicy,
-    threshold: Points,
-) -> Option<Flip<ValueRule>> {
-    let score = tally(facts, policy, drop)?;
-    nearest(facts, policy, score, threshold).map(|change| Flip::Measure(change.reason))
+pub fn judge_score(facts: &ScoreFacts, policy: &ScorecardPolicy) -> ValueAnswer<ValueScore> {
+    let score = Sums::of(facts, policy).score();
+    score.map_or(ValueAnswer::Outside(ValueOutside::NothingMeasured), ValueAnswer::At)
 }
 
-pub(super) fn nearest(
-    facts: &ScoreFacts,
-    policy: &ScorecardPolicy,
-    score: ValueScore,
-    threshold: Points,
-) -> Option<Change> {
-    // The ceiling only takes back what lies above the best score, so it decides nothing below.
-    if !(1..=BEST).contains(&threshold.0) {
-        return None;
-    }
-    let whole = present(facts, policy);
-    let uncapped = score.total().0.saturating_sub(score.ceiling.0);
-    let mut nearest: Option<Change> = None;
-    for (measure, weighed) in policy.weights() {
-        let Some(value) = facts.value(measure) else { continue };
-        let portion = Portion { weight: weight(&weighed), whole };
-        let own = weighed.scale.contribution(value, portion);
-        let needed = Points(threshold.0.saturating_sub(uncapped.saturating_sub(own.0)));
-        let enough = weighed.scale.least(needed, portion);
-        let target = match (uncapped < threshold.0, weighed.scale.direction()) {
-            (true, _) => enough,
-            (false, Some(Direction::MoreIsBetter)) => enough.and_then(|value| value.checked_sub(1)),
-            (false, Some(Direction::LessIsBetter)) => enough.and_then(|value| value.checked_add(1)),
-            (false, None) => None,
-        };
-        let Some(target) = target else { continue };
-        let (from, to) = (facts.shown(measure, value), facts.shown(measure, target));
-        let change = Change {
-            reason: Reason::new(ValueRule::Target(measure), from, to),
-            distance: target.abs_diff(value),
-            width: weighed.scale.width(),
-        };
-        if nearest.as_ref().is_none_or(|nearest| change.smaller_than(nearest)) {
-            nearest = Some(change);
+/// The weighted sums of a scorecard, exact: in thousandths of a point times basis points.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sums {
+    contribution: i64,
+    loyalty: i64,
+    own: i64,
+    /// The weights of what is not left out.
+    pub(super) whole: i64,
+}
+
+impl Sums {
+    pub(super) fn of(facts: &ScoreFacts, policy: &ScorecardPolicy) -> Self {
+        let mut sums = Self::default();
+        for (measure, weighed) in policy.weights() {
+            let Some(points) = weighed.points(facts.value(measure)) else { continue };
+            let share = weighed.share();
+            let part = match measure.part() {
+                ScorePart::Contribution => &mut sums.contribution,
+                ScorePart::Loyalty => &mut sums.loyalty,
+                ScorePart::Own => &mut sums.own,
+            };
+            *part = part.saturating_add(share.saturating_mul(points));
+            sums.whole = sums.whole.saturating_add(share);
         }
+        sums
     }
-    nearest
+
+    /// All of it together.
+    pub(super) fn exact(&self) -> i64 {
+        self.contribution.saturating_add(self.loyalty).saturating_add(self.own)
+    }
+
+    /// The score; `None` when nothing counts.
+    fn score(&self) -> Option<ValueScore> {
+        let mut sum = RunningSum::new(self.whole);
+        (self.whole > 0).then(|| ValueScore {
+            contribution: Points(sum.add(self.contribution)),
+            loyalty: Points(sum.add(self.loyalty)),
+            own: Points(sum.add(self.own)),
+        })
+    }
+
+    /// The total of the score; `None` when nothing counts.
+    pub(super) fn total(&self) -> Option<Points> {
+        (self.whole > 0).then(|| Points(divide(self.exact(), self.whole)))
+    }
 }
