@@ -6,9 +6,10 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::scale::share;
-use super::sign::{Lever, Slot};
+use super::sign::Lever;
 use crate::explain::{BasisPoints, Measure};
 use crate::money::{Currency, Money};
+use crate::slot::Slot;
 use crate::time::Day;
 
 /// What the recent window holds, beside what the windows before it held together.

@@ -39,5 +39,5 @@ pub use risk::{Risk, RiskLevel, Unjudged};
 pub use rule::ChurnRule;
 pub use rules::ChurnRules;
 pub use scale::{Corner, Scale};
-pub use sign::{Direction, Lever, Sign, Slot};
+pub use sign::{Direction, Lever, Sign};
 pub use trend::Trend;

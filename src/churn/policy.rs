@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::band::Bands;
 use super::rule::ChurnRule;
 use super::scale::Scale;
-use super::sign::{Direction, Sign, Slot, own_signal};
+use super::sign::{Direction, Sign, own_signal};
 use crate::explain::{BasisPoints, Language, Measure, Reason, Speak};
+use crate::slot::Slot;
 
 /// How parts make a whole.
 ///
@@ -337,8 +338,9 @@ impl ChurnPolicy {
     /// something general.
     ///
     /// ```
-    /// use guanxi::churn::{ChurnPolicy, ChurnRule, CustomSign, Slot};
+    /// use guanxi::churn::{ChurnPolicy, ChurnRule, CustomSign};
     /// use guanxi::explain::{Measure, Reason};
+    /// use guanxi::slot::Slot;
     /// use guanxi::{Language, Speak};
     ///
     /// let logins: CustomSign = serde_json::from_str(

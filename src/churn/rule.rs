@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::policy::ChurnGroup;
-use super::sign::{Lever, Sign, Slot};
+use super::sign::{Lever, Sign};
 use crate::explain::{Language, Rule};
+use crate::slot::Slot;
 
 /// The rules of churn risk, as reasons cite them.
 ///

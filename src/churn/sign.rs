@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Language;
+use crate::slot::Slot;
 
 /// Which way a sign points.
 ///
@@ -43,57 +44,6 @@ impl Direction {
             Self::HigherIsRiskier => Self::LowerIsRiskier,
             Self::LowerIsRiskier => Self::HigherIsRiskier,
         }
-    }
-}
-
-/// The place of one of the host's own signals, from 1 to [`Slot::COUNT`].
-///
-/// [`CustomSign`](super::CustomSign) gives it a name and has an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub struct Slot(u8);
-
-impl Slot {
-    /// How many signals of its own a host can have.
-    pub const COUNT: usize = 8;
-    /// The first.
-    pub const FIRST: Self = Self(1);
-
-    /// `None` outside 1 to 8.
-    ///
-    /// ```
-    /// use guanxi::churn::Slot;
-    ///
-    /// assert_eq!(Slot::new(8).map(Slot::number), Some(8));
-    /// assert_eq!((Slot::new(0), Slot::new(9)), (None, None));
-    /// ```
-    #[must_use]
-    pub const fn new(number: u8) -> Option<Self> {
-        if number >= 1 && number <= 8 { Some(Self(number)) } else { None }
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        self.0
-    }
-
-    pub(super) fn index(self) -> usize {
-        usize::from(self.0).saturating_sub(1)
-    }
-}
-
-impl TryFrom<u8> for Slot {
-    type Error = &'static str;
-
-    fn try_from(number: u8) -> Result<Self, Self::Error> {
-        Self::new(number).ok_or("a slot lies between 1 and 8")
-    }
-}
-
-impl From<Slot> for u8 {
-    fn from(slot: Slot) -> Self {
-        slot.0
     }
 }
 

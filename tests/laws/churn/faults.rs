@@ -1,10 +1,10 @@
 //! Every fault of the policy is found, at its path.
 
 use guanxi::churn::{
-    Bound, ChurnGroup, ChurnPolicy, Corner, CustomSign, GroupPolicy, Sign, Slot, Staleness,
-    WhenMissing,
+    Bound, ChurnGroup, ChurnPolicy, Corner, CustomSign, GroupPolicy, Sign, Staleness, WhenMissing,
 };
 use guanxi::explain::BasisPoints;
+use guanxi::slot::Slot;
 
 fn faults(change: impl FnOnce(&mut ChurnPolicy)) -> Vec<String> {
     let mut policy = ChurnPolicy::default();

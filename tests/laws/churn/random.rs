@@ -3,9 +3,10 @@
 use guanxi::churn::{
     Bands, Bound, ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnSignals, Combination,
     Comparison, Corner, CustomSign, CustomUnit, Direction, FirstReturns, GroupPolicy, Returns,
-    RiskBand, RiskState, Scale, Sign, Slot, Staleness, Told, Waits, WeighedSign, WhenMissing,
+    RiskBand, RiskState, Scale, Sign, Staleness, Told, Waits, WeighedSign, WhenMissing,
 };
 use guanxi::explain::BasisPoints;
+use guanxi::slot::Slot;
 use guanxi::{Currency, Day, Timestamp};
 
 /// SplitMix64: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
