@@ -1,6 +1,6 @@
 //! What the whole base says: how long its customers wait, and how many came back after a first
-//! purchase. Exact counts, so that everyone is measured by the same numbers in whatever order the base
-//! was read.
+//! purchase. Exact counts, so that everyone is measured by the same numbers in whatever order the
+//! base was read.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use super::error::ChurnCalibrationError;
 use super::scale::share;
 use crate::explain::BasisPoints;
 
-/// Lengths of waits in days, each with how often it was seen.
+/// Lengths of gaps in days, each with how often it was seen.
 ///
 /// Stored as pairs of length and count: `[[7, 12], [8, 3]]`.
 ///
 /// ```
-/// use guanxi::churn::Waits;
+/// use guanxi::churn::InterpurchaseTimes;
 /// use guanxi::explain::BasisPoints;
 ///
-/// let waits = Waits::from_days([7, 7, 10, 30]);
+/// let waits = InterpurchaseTimes::from_gaps([7, 7, 10, 30]);
 /// assert_eq!(waits.count(), 4);
 /// assert_eq!(waits.share_below(10), Some(BasisPoints(5_000)));
 /// assert_eq!(waits.share_below(11), Some(BasisPoints(7_500)));
@@ -29,15 +29,15 @@ use crate::explain::BasisPoints;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(u32, u64)>", into = "Vec<(u32, u64)>")]
-pub struct Waits {
-    /// Length, and how many waits were that long or shorter; both rising.
+pub struct InterpurchaseTimes {
+    /// Length, and how many gaps were that long or shorter; both rising.
     at_most: Vec<(u32, u64)>,
 }
 
-impl Waits {
-    /// Counts waits, in any order.
+impl InterpurchaseTimes {
+    /// Counts gaps, in any order.
     #[must_use]
-    pub fn from_days(days: impl IntoIterator<Item = u32>) -> Self {
+    pub fn from_gaps(days: impl IntoIterator<Item = u32>) -> Self {
         let mut counts = BTreeMap::new();
         for length in days {
             let count: &mut u64 = counts.entry(length).or_default();
@@ -46,13 +46,13 @@ impl Waits {
         Self::try_from(counts.into_iter().collect::<Vec<_>>()).unwrap_or_default()
     }
 
-    /// How many waits were counted.
+    /// How many gaps were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.at_most.last().map_or(0, |(_, count)| *count)
     }
 
-    /// How many waits were shorter than this.
+    /// How many gaps were shorter than this.
     #[must_use]
     pub fn count_below(&self, days: u32) -> u64 {
         let shorter = self.at_most.partition_point(|(length, _)| *length < days);
@@ -60,13 +60,13 @@ impl Waits {
         last.map_or(0, |(_, count)| *count)
     }
 
-    /// The share of waits that were shorter than this, rounded half up; `None` when there are none.
+    /// The share of gaps that were shorter than this, rounded half up; `None` when there are none.
     #[must_use]
     pub fn share_below(&self, days: u32) -> Option<BasisPoints> {
         part_of(self.count_below(days), self.count())
     }
 
-    /// The length that at least this share of the waits did not exceed: the shortest such one that
+    /// The length that at least this share of the gaps did not exceed: the shortest such one that
     /// was seen. `None` when there are none.
     #[must_use]
     pub fn quantile(&self, share: BasisPoints) -> Option<u32> {
@@ -77,7 +77,7 @@ impl Waits {
     }
 }
 
-impl TryFrom<Vec<(u32, u64)>> for Waits {
+impl TryFrom<Vec<(u32, u64)>> for InterpurchaseTimes {
     type Error = ChurnCalibrationError;
 
     fn try_from(counts: Vec<(u32, u64)>) -> Result<Self, Self::Error> {
@@ -94,8 +94,8 @@ impl TryFrom<Vec<(u32, u64)>> for Waits {
     }
 }
 
-impl From<Waits> for Vec<(u32, u64)> {
-    fn from(waits: Waits) -> Self {
+impl From<InterpurchaseTimes> for Vec<(u32, u64)> {
+    fn from(waits: InterpurchaseTimes) -> Self {
         let mut before = 0_u64;
         let mut counts = waits.at_most;
         for (_, sum) in &mut counts {
@@ -113,15 +113,15 @@ fn part_of(part: u64, whole: u64) -> Option<BasisPoints> {
 
 /// How many buyers of the base came back after their first purchase day, and when.
 ///
-/// Count buyers who were all observed for the same number of days after their first purchase, and only
-/// returns within those days; else recent buyers, who have had no time to return, look lost.
+/// Count buyers who were all observed for the same number of days after their first purchase, and
+/// only returns within those days; else recent buyers, who have had no time to return, look lost.
 ///
 /// ```
-/// use guanxi::churn::{FirstReturns, Waits};
+/// use guanxi::churn::{FirstReturns, InterpurchaseTimes};
 /// use guanxi::explain::BasisPoints;
 ///
 /// // Of ten buyers, one came back after 5 days, two after 20 and one after 90.
-/// let returns = FirstReturns::new(10, Waits::from_days([5, 20, 20, 90]))?;
+/// let returns = FirstReturns::new(10, InterpurchaseTimes::from_gaps([5, 20, 20, 90]))?;
 /// assert_eq!(returns.chance_after(0), Some(BasisPoints(4_000)));
 ///
 /// // After 20 days three were back; of the seven others one came back later.
@@ -133,7 +133,7 @@ fn part_of(part: u64, whole: u64) -> Option<BasisPoints> {
 #[serde(try_from = "StoredReturns", into = "StoredReturns")]
 pub struct FirstReturns {
     buyers: u64,
-    returned: Waits,
+    returned: InterpurchaseTimes,
 }
 
 /// [`FirstReturns`] as stored, unchecked.
@@ -142,7 +142,7 @@ pub struct FirstReturns {
 #[derive(Default)]
 struct StoredReturns {
     buyers: u64,
-    returned: Waits,
+    returned: InterpurchaseTimes,
 }
 
 impl FirstReturns {
@@ -152,7 +152,7 @@ impl FirstReturns {
     /// # Errors
     ///
     /// [`ChurnCalibrationError::MoreReturnsThanBuyers`] and [`ChurnCalibrationError::TooMany`].
-    pub fn new(buyers: u64, returned: Waits) -> Result<Self, ChurnCalibrationError> {
+    pub fn new(buyers: u64, returned: InterpurchaseTimes) -> Result<Self, ChurnCalibrationError> {
         if returned.count() > buyers {
             return Err(ChurnCalibrationError::MoreReturnsThanBuyers);
         }
@@ -201,11 +201,11 @@ impl From<FirstReturns> for StoredReturns {
 /// The `churn` section of a calibration. Empty is legal: then nobody is compared with the base.
 ///
 /// ```
-/// use guanxi::churn::{ChurnCalibration, FirstReturns, Waits};
+/// use guanxi::churn::{ChurnCalibration, FirstReturns, InterpurchaseTimes};
 ///
 /// let mut calibration = ChurnCalibration::default();
-/// calibration.waits = Waits::from_days([7, 7, 10, 30]);
-/// calibration.first_returns = FirstReturns::new(10, Waits::from_days([5, 20]))?;
+/// calibration.interpurchase_times = InterpurchaseTimes::from_gaps([7, 7, 10, 30]);
+/// calibration.first_returns = FirstReturns::new(10, InterpurchaseTimes::from_gaps([5, 20]))?;
 /// let stored = serde_json::to_string(&calibration)?;
 /// assert_eq!(serde_json::from_str::<ChurnCalibration>(&stored)?, calibration);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -215,7 +215,7 @@ impl From<FirstReturns> for StoredReturns {
 #[non_exhaustive]
 pub struct ChurnCalibration {
     /// Gaps between consecutive purchase days, of all customers.
-    pub waits: Waits,
+    pub interpurchase_times: InterpurchaseTimes,
     /// What became of first purchases.
     pub first_returns: FirstReturns,
 }
@@ -227,11 +227,13 @@ mod tests {
     #[test]
     fn stored_counts_that_are_none_are_refused() {
         for bad in ["[[7,0]]", "[[7,1],[7,1]]", "[[8,1],[7,1]]"] {
-            assert!(serde_json::from_str::<Waits>(bad).is_err(), "{bad}");
+            assert!(serde_json::from_str::<InterpurchaseTimes>(bad).is_err(), "{bad}");
         }
         let most = i64::MAX;
-        assert!(serde_json::from_str::<Waits>(&format!("[[7,{most}]]")).is_ok());
-        assert!(serde_json::from_str::<Waits>(&format!("[[7,{most}],[8,1]]")).is_err());
+        assert!(serde_json::from_str::<InterpurchaseTimes>(&format!("[[7,{most}]]")).is_ok());
+        assert!(
+            serde_json::from_str::<InterpurchaseTimes>(&format!("[[7,{most}],[8,1]]")).is_err()
+        );
         let returns = r#"{"buyers":1,"returned":[[1,2]]}"#;
         assert!(serde_json::from_str::<FirstReturns>(returns).is_err());
     }
@@ -239,14 +241,14 @@ mod tests {
     #[test]
     fn an_empty_base_answers_nothing() {
         let empty = ChurnCalibration::default();
-        assert_eq!(empty.waits.share_below(9), None);
-        assert_eq!(empty.waits.quantile(BasisPoints(5_000)), None);
+        assert_eq!(empty.interpurchase_times.share_below(9), None);
+        assert_eq!(empty.interpurchase_times.quantile(BasisPoints(5_000)), None);
         assert_eq!(empty.first_returns.chance_after(0), None);
     }
 
     #[test]
     fn when_all_came_back_nobody_late_has_a_chance() {
-        let returns = FirstReturns::new(2, Waits::from_days([1, 2])).unwrap();
+        let returns = FirstReturns::new(2, InterpurchaseTimes::from_gaps([1, 2])).unwrap();
         assert_eq!(returns.chance_after(0), Some(BasisPoints(10_000)));
         assert_eq!(returns.chance_after(2), Some(BasisPoints(0)));
         assert_eq!(returns.chance_after(u32::MAX), Some(BasisPoints(0)));

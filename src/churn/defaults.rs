@@ -2,17 +2,19 @@
 //! what a base says comes in by the calibration.
 
 use super::band::Bands;
+use super::indicator::Indicator;
 use super::policy::{
-    Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, Staleness, WeighedSign, WhenMissing,
+    Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, Staleness, WeighedIndicator,
+    WhenMissing,
 };
 use super::scale::{Corner, Scale};
-use super::sign::Sign;
 use crate::explain::BasisPoints;
 
 impl Default for ChurnPolicy {
-    /// Windows of 90 days, compared with the two before; a cadence from three purchase days on; a base
-    /// of at least 30 cases. Four groups, weighted: behaviour 45 %, money 25 %, service and contract
-    /// 15 % each; of the contract the worst sign counts alone. What is not known is left out.
+    /// Windows of 90 days, compared with the two before; a cadence from three purchase days on; a
+    /// base of at least 30 cases. Four groups, weighted: behaviour 45 %, money 25 %, service and
+    /// contract 15 % each; of the contract the worst indicator counts alone. What is not known is
+    /// left out.
     ///
     /// ```
     /// use guanxi::churn::ChurnPolicy;
@@ -29,7 +31,7 @@ impl Default for ChurnPolicy {
             base_count_min: 30,
             combine: Combination::Weighted,
             groups: vec![behaviour(), money(), service(), contract()],
-            floors: vec![Bound { sign: Sign::SponsorGone, at: 1, points: 70 }],
+            floors: vec![Bound { indicator: Indicator::SponsorGone, at: 1, points: 70 }],
             caps: Vec::new(),
             bands: Bands::default(),
             custom: Vec::new(),
@@ -42,14 +44,18 @@ fn behaviour() -> GroupPolicy {
         ChurnGroup::Behaviour,
         4_500,
         vec![
-            sign(
-                Sign::SilenceByCadence,
+            indicator(
+                Indicator::SilenceByCadence,
                 4_500,
                 &[(10_000, 0), (20_000, 40), (30_000, 75), (50_000, 100)],
             ),
-            sign(Sign::SilenceByBase, 1_500, &[(5_000, 0), (9_000, 60), (9_900, 100)]),
-            sign(Sign::ReturnChance, 2_500, &[(0, 100), (500, 80), (2_000, 40), (4_000, 0)]),
-            sign(Sign::Orders, 1_500, &[(0, 100), (5_000, 60), (10_000, 0)]),
+            indicator(Indicator::SilenceByBase, 1_500, &[(5_000, 0), (9_000, 60), (9_900, 100)]),
+            indicator(
+                Indicator::ReturnChance,
+                2_500,
+                &[(0, 100), (500, 80), (2_000, 40), (4_000, 0)],
+            ),
+            indicator(Indicator::Orders, 1_500, &[(0, 100), (5_000, 60), (10_000, 0)]),
         ],
     )
 }
@@ -59,9 +65,9 @@ fn money() -> GroupPolicy {
         ChurnGroup::Money,
         2_500,
         vec![
-            sign(Sign::Spend, 5_000, &[(0, 100), (5_000, 60), (10_000, 0)]),
-            sign(Sign::OrderValue, 3_000, &[(3_000, 100), (7_000, 40), (10_000, 0)]),
-            sign(Sign::Returns, 2_000, &[(0, 0), (2_000, 50), (5_000, 100)]),
+            indicator(Indicator::Spend, 5_000, &[(0, 100), (5_000, 60), (10_000, 0)]),
+            indicator(Indicator::OrderValue, 3_000, &[(3_000, 100), (7_000, 40), (10_000, 0)]),
+            indicator(Indicator::Returns, 2_000, &[(0, 0), (2_000, 50), (5_000, 100)]),
         ],
     )
 }
@@ -72,12 +78,13 @@ fn service() -> GroupPolicy {
         ChurnGroup::Service,
         1_500,
         vec![
-            sign(Sign::Usage, 2_500, &[(0, 100), (5_000, 30), (8_000, 0)]).aged(fades(30, 90)),
-            sign(Sign::UsageTrend, 2_500, &[(0, 100), (5_000, 60), (10_000, 0)])
+            indicator(Indicator::Usage, 2_500, &[(0, 100), (5_000, 30), (8_000, 0)])
                 .aged(fades(30, 90)),
-            sign(Sign::Complaints, 2_500, &[(0, 0), (1, 40), (3, 100)])
+            indicator(Indicator::UsageTrend, 2_500, &[(0, 100), (5_000, 60), (10_000, 0)])
+                .aged(fades(30, 90)),
+            indicator(Indicator::Complaints, 2_500, &[(0, 0), (1, 40), (3, 100)])
                 .aged(Staleness::Missing { after_days: 180 }),
-            sign(Sign::Satisfaction, 2_500, &[(0, 100), (40, 80), (60, 40), (80, 0)])
+            indicator(Indicator::Satisfaction, 2_500, &[(0, 100), (40, 80), (60, 40), (80, 0)])
                 .aged(fades(180, 365)),
         ],
     )
@@ -89,27 +96,29 @@ fn contract() -> GroupPolicy {
         ChurnGroup::Contract,
         1_500,
         vec![
-            sign(Sign::PaymentOverdue, 2_500, &[(0, 0), (30, 50), (90, 100)]).aged(until(90)),
-            sign(Sign::FailedPayments, 2_500, &[(0, 0), (1, 40), (3, 100)]).aged(until(90)),
-            sign(Sign::SponsorGone, 2_500, &[(0, 0), (1, 100)]),
-            sign(Sign::ContractEnd, 2_500, &[(0, 100), (30, 70), (90, 30), (180, 0)]),
+            indicator(Indicator::PaymentOverdue, 2_500, &[(0, 0), (30, 50), (90, 100)])
+                .aged(until(90)),
+            indicator(Indicator::FailedPayments, 2_500, &[(0, 0), (1, 40), (3, 100)])
+                .aged(until(90)),
+            indicator(Indicator::SponsorGone, 2_500, &[(0, 0), (1, 100)]),
+            indicator(Indicator::ContractEnd, 2_500, &[(0, 100), (30, 70), (90, 30), (180, 0)]),
         ],
     );
     contract.combine = Combination::WorstOf;
     contract
 }
 
-fn group(name: ChurnGroup, weight: i64, signs: Vec<WeighedSign>) -> GroupPolicy {
-    GroupPolicy { name, weight: BasisPoints(weight), combine: Combination::Weighted, signs }
+fn group(name: ChurnGroup, weight: i64, indicators: Vec<WeighedIndicator>) -> GroupPolicy {
+    GroupPolicy { name, weight: BasisPoints(weight), combine: Combination::Weighted, indicators }
 }
 
-fn sign(sign: Sign, weight: i64, corners: &[(i64, u8)]) -> WeighedSign {
+fn indicator(indicator: Indicator, weight: i64, corners: &[(i64, u8)]) -> WeighedIndicator {
     let scale = Scale(corners.iter().map(|&(at, points)| Corner { at, points }).collect());
     let (staleness, missing) = (Staleness::Never, WhenMissing::Skip);
-    WeighedSign { sign, weight: BasisPoints(weight), scale, staleness, missing }
+    WeighedIndicator { indicator, weight: BasisPoints(weight), scale, staleness, missing }
 }
 
-impl WeighedSign {
+impl WeighedIndicator {
     fn aged(mut self, staleness: Staleness) -> Self {
         self.staleness = staleness;
         self

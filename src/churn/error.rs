@@ -3,9 +3,9 @@
 /// Why counts are no calibration of churn.
 ///
 /// ```
-/// use guanxi::churn::{ChurnCalibrationError, FirstReturns, Waits};
+/// use guanxi::churn::{ChurnCalibrationError, FirstReturns, InterpurchaseTimes};
 ///
-/// let returned = Waits::from_days([3, 9]);
+/// let returned = InterpurchaseTimes::from_gaps([3, 9]);
 /// assert_eq!(FirstReturns::new(1, returned), Err(ChurnCalibrationError::MoreReturnsThanBuyers));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -15,9 +15,9 @@ pub enum ChurnCalibrationError {
     #[error("more buyers came back than bought a first time")]
     MoreReturnsThanBuyers,
     /// Lengths do not rise, or one of them was never seen.
-    #[error("waits are not listed by rising length, each with how often it was seen")]
+    #[error("gaps are not listed by rising length, each with how often it was seen")]
     Unsorted,
     /// More than can be counted.
-    #[error("more waits than can be counted")]
+    #[error("more gaps than can be counted")]
     TooMany,
 }

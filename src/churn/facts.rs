@@ -1,12 +1,12 @@
-//! Facts: what is known of one customer on one day. The hall takes them from the ledger and from what
-//! the host told.
+//! Facts: what is known of one customer on one day. The hall takes them from the ledger and from
+//! what the host told.
 
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::indicator::Lever;
 use super::scale::share;
-use super::sign::Lever;
 use crate::explain::{BasisPoints, Measure};
 use crate::money::{Currency, Money};
 use crate::slot::Slot;
@@ -81,9 +81,9 @@ impl Returns {
 ///
 /// ```
 /// use guanxi::Day;
-/// use guanxi::churn::Told;
+/// use guanxi::churn::Observation;
 ///
-/// let complaints = Told::new(2_u32, Day::from_ymd(2026, 3, 1)?);
+/// let complaints = Observation::new(2_u32, Day::from_ymd(2026, 3, 1)?);
 /// assert_eq!(complaints.age_days(Day::from_ymd(2026, 3, 31)?), Some(30));
 ///
 /// // On the day before nobody knew.
@@ -92,14 +92,14 @@ impl Returns {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Told<T> {
+pub struct Observation<T> {
     /// What was told.
     pub value: T,
     /// The day it was true on.
     pub day: Day,
 }
 
-impl<T> Told<T> {
+impl<T> Observation<T> {
     /// `value` as it was on `day`.
     #[must_use]
     pub const fn new(value: T, day: Day) -> Self {
@@ -117,10 +117,10 @@ impl<T> Told<T> {
 ///
 /// ```
 /// use guanxi::Day;
-/// use guanxi::churn::{ChurnSignals, Told};
+/// use guanxi::churn::{ChurnSignals, Observation};
 ///
 /// let mut signals = ChurnSignals::default();
-/// signals.sponsor_gone = Some(Told::new(true, Day::from_ymd(2026, 3, 1)?));
+/// signals.sponsor_gone = Some(Observation::new(true, Day::from_ymd(2026, 3, 1)?));
 /// let stored = serde_json::to_string(&signals)?;
 /// assert_eq!(stored, r#"{"sponsor_gone":{"value":true,"day":"2026-03-01"}}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -131,50 +131,50 @@ impl<T> Told<T> {
 pub struct ChurnSignals {
     /// The share of what was bought that is in use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<Told<BasisPoints>>,
+    pub usage: Option<Observation<BasisPoints>>,
     /// Usage as a share of usage in the period before.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage_trend: Option<Told<BasisPoints>>,
+    pub usage_trend: Option<Observation<BasisPoints>>,
     /// Complaints that are open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub complaints_open: Option<Told<u32>>,
+    pub complaints_open: Option<Observation<u32>>,
     /// Satisfaction, from 0 to 100; more counts as 100.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub satisfaction: Option<Told<u8>>,
+    pub satisfaction: Option<Observation<u8>>,
     /// Days for which the oldest payment is overdue; 0 when none is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_overdue_days: Option<Told<u32>>,
+    pub payment_overdue_days: Option<Observation<u32>>,
     /// Payments that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_payments: Option<Told<u32>>,
+    pub failed_payments: Option<Observation<u32>>,
     /// Whether the person who stood up for us at the customer has left.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sponsor_gone: Option<Told<bool>>,
+    pub sponsor_gone: Option<Observation<bool>>,
     /// The last day of the contract.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contract_ends: Option<Told<Day>>,
-    /// Signals of the host's own, by slot.
+    pub contract_ends: Option<Observation<Day>>,
+    /// Indicators of the host's own, by slot.
     #[serde(skip_serializing_if = "is_empty")]
-    pub custom: [Option<Told<i64>>; Slot::COUNT],
+    pub custom: [Option<Observation<i64>>; Slot::COUNT],
 }
 
-fn is_empty(custom: &[Option<Told<i64>>; Slot::COUNT]) -> bool {
+fn is_empty(custom: &[Option<Observation<i64>>; Slot::COUNT]) -> bool {
     custom.iter().all(Option::is_none)
 }
 
 impl ChurnSignals {
     /// The same with one signal of the host's own.
     ///
-    /// [`CustomSign`](super::CustomSign) has an example.
+    /// [`CustomIndicator`](super::CustomIndicator) has an example.
     #[must_use]
-    pub fn with_custom(mut self, slot: Slot, told: Told<i64>) -> Self {
+    pub fn with_custom(mut self, slot: Slot, told: Observation<i64>) -> Self {
         if let Some(place) = self.custom.get_mut(slot.index()) {
             *place = Some(told);
         }
         self
     }
 
-    pub(super) fn custom(&self, slot: Slot) -> Option<Told<i64>> {
+    pub(super) fn custom(&self, slot: Slot) -> Option<Observation<i64>> {
         self.custom.get(slot.index()).copied().flatten()
     }
 }
@@ -204,8 +204,8 @@ pub struct ChurnFacts {
     pub purchase_days: u32,
     /// Days since the last purchase day; `None` when none is known.
     pub silence_days: Option<u32>,
-    /// The median gap between the customer's own purchase days, the lower one of two; `None` without
-    /// a gap.
+    /// The median gap between the customer's own purchase days, the lower one of two; `None`
+    /// without a gap.
     pub usual_gap_days: Option<u32>,
     /// Days since the first purchase day; `None` when none is known.
     pub tenure_days: Option<u32>,
@@ -271,8 +271,8 @@ impl ChurnFacts {
         }
     }
 
-    /// The same customer on the same day with one lever at another value, or at the end of its range
-    /// on that side. A lever that is not known stays so.
+    /// The same customer on the same day with one lever at another value, or at the end of its
+    /// range on that side. A lever that is not known stays so.
     ///
     /// [`Turn`](super::Turn) has an example.
     #[must_use]

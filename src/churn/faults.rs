@@ -1,10 +1,10 @@
 //! What can be wrong with a churn policy.
 
+use super::indicator::{Direction, Indicator};
 use super::policy::{
-    Bound, ChurnPolicy, CustomSign, GroupPolicy, Staleness, WeighedSign, WhenMissing,
+    Bound, ChurnPolicy, CustomIndicator, GroupPolicy, Staleness, WeighedIndicator, WhenMissing,
 };
 use super::scale::{Corner, Scale};
-use super::sign::{Direction, Sign};
 use crate::explain::BasisPoints;
 use crate::lint::Fault;
 
@@ -69,22 +69,22 @@ impl ChurnPolicy {
     }
 
     fn check_groups(&self, list: &mut List<'_>) {
-        let signs = || self.groups.iter().flat_map(|group| &group.signs);
+        let indicators = || self.groups.iter().flat_map(|group| &group.indicators);
         list.check(
-            signs().count() <= Self::SIGNS_MAX,
+            indicators().count() <= Self::INDICATORS_MAX,
             "groups",
-            "there are more signs than are counted",
-            "weigh at most 32 signs",
+            "there are more indicators than are counted",
+            "weigh at most 32 indicators",
         );
         check_weights(list, "groups", self.groups.iter().map(|group| group.weight));
-        let mut seen: Vec<Sign> = Vec::new();
+        let mut seen: Vec<Indicator> = Vec::new();
         for (index, group) in self.groups.iter().enumerate() {
             let path = format!("groups.{index}");
             list.check(
                 self.groups.iter().take(index).all(|other| other.name != group.name),
                 &format!("{path}.name"),
                 "the group is there twice",
-                "put its signs into one group",
+                "put its indicators into one group",
             );
             self.check_group(list, &path, group, &mut seen);
         }
@@ -95,25 +95,29 @@ impl ChurnPolicy {
         list: &mut List<'_>,
         path: &str,
         group: &GroupPolicy,
-        seen: &mut Vec<Sign>,
+        seen: &mut Vec<Indicator>,
     ) {
-        check_weights(list, &format!("{path}.signs"), group.signs.iter().map(|sign| sign.weight));
-        for (index, weighed) in group.signs.iter().enumerate() {
-            let path = format!("{path}.signs.{index}");
+        check_weights(
+            list,
+            &format!("{path}.indicators"),
+            group.indicators.iter().map(|indicator| indicator.weight),
+        );
+        for (index, weighed) in group.indicators.iter().enumerate() {
+            let path = format!("{path}.indicators.{index}");
             list.check(
-                !seen.contains(&weighed.sign),
-                &format!("{path}.sign"),
-                "the sign is weighed twice",
+                !seen.contains(&weighed.indicator),
+                &format!("{path}.indicator"),
+                "the indicator is weighed twice",
                 "weigh it once, in one group",
             );
-            seen.push(weighed.sign);
-            match self.direction(weighed.sign) {
+            seen.push(weighed.indicator);
+            match self.direction(weighed.indicator) {
                 Some(direction) => {
-                    check_scale(list, &path, weighed.sign, direction, &weighed.scale);
+                    check_scale(list, &path, weighed.indicator, direction, &weighed.scale);
                 }
                 None => list.check(
                     false,
-                    &format!("{path}.sign"),
+                    &format!("{path}.indicator"),
                     "the slot is not declared",
                     "declare it in `custom`",
                 ),
@@ -133,15 +137,15 @@ impl ChurnPolicy {
             "no score could be otherwise, or none could be so",
             "choose a floor from 1 to 100, or a cap from 0 to 99",
         );
-        let mut signs = self.groups.iter().flat_map(|group| &group.signs);
+        let mut indicators = self.groups.iter().flat_map(|group| &group.indicators);
         list.check(
-            signs.any(|weighed| weighed.sign == bound.sign),
-            &format!("{path}.sign"),
-            "no group reads the sign",
-            "put the sign into a group",
+            indicators.any(|weighed| weighed.indicator == bound.indicator),
+            &format!("{path}.indicator"),
+            "no group reads the indicator",
+            "put the indicator into a group",
         );
-        let Some(direction) = self.direction(bound.sign) else { return };
-        let domain = bound.sign.domain();
+        let Some(direction) = self.direction(bound.indicator) else { return };
+        let domain = bound.indicator.domain();
         let (safest, riskiest) = match direction {
             Direction::HigherIsRiskier => (*domain.start(), *domain.end()),
             Direction::LowerIsRiskier => (*domain.end(), *domain.start()),
@@ -153,25 +157,25 @@ impl ChurnPolicy {
         list.check(
             reach.reaches(last, bound.at),
             &format!("{path}.at"),
-            "no value of the sign reaches it",
-            "choose a value that the sign can take",
+            "no value of the indicator reaches it",
+            "choose a value that the indicator can take",
         );
         list.check(
             !reach.reaches(first, bound.at),
             &format!("{path}.at"),
-            "every value of the sign reaches it",
+            "every value of the indicator reaches it",
             "choose a value that leaves some out",
         );
     }
 
     /// Whether `other` says all that `bound` says, and more.
     fn shadows(&self, bound: &Bound, other: &Bound, side: Side) -> bool {
-        let Some(direction) = self.direction(bound.sign) else { return false };
+        let Some(direction) = self.direction(bound.indicator) else { return false };
         let (reach, stronger) = match side {
             Side::Floor => (direction, other.points >= bound.points),
             Side::Cap => (direction.opposite(), other.points <= bound.points),
         };
-        bound.sign == other.sign && stronger && reach.reaches(bound.at, other.at)
+        bound.indicator == other.indicator && stronger && reach.reaches(bound.at, other.at)
     }
 
     fn check_bands(&self, list: &mut List<'_>) {
@@ -224,9 +228,11 @@ impl ChurnPolicy {
                 "choose another name",
             );
             check_words(list, &path, custom);
-            let signs = self.groups.iter().flat_map(|group| &group.signs);
+            let indicators = self.groups.iter().flat_map(|group| &group.indicators);
             list.check(
-                signs.into_iter().any(|weighed| weighed.sign == Sign::Custom(custom.slot)),
+                indicators
+                    .into_iter()
+                    .any(|weighed| weighed.indicator == Indicator::Custom(custom.slot)),
                 &path,
                 "no group reads the signal",
                 "weigh it in a group, or take it out",
@@ -275,7 +281,13 @@ fn check_weights(list: &mut List<'_>, path: &str, weights: impl Iterator<Item = 
     );
 }
 
-fn check_scale(list: &mut List<'_>, path: &str, sign: Sign, direction: Direction, scale: &Scale) {
+fn check_scale(
+    list: &mut List<'_>,
+    path: &str,
+    indicator: Indicator,
+    direction: Direction,
+    scale: &Scale,
+) {
     let path = format!("{path}.scale");
     for (index, corner) in scale.0.iter().enumerate() {
         list.check(
@@ -285,9 +297,9 @@ fn check_scale(list: &mut List<'_>, path: &str, sign: Sign, direction: Direction
             "choose at most 100",
         );
         list.check(
-            sign.domain().contains(&corner.at),
+            indicator.domain().contains(&corner.at),
             &format!("{path}.{index}.at"),
-            "the sign cannot take this value",
+            "the indicator cannot take this value",
             "choose a value that it can take",
         );
     }
@@ -304,22 +316,22 @@ fn check_scale(list: &mut List<'_>, path: &str, sign: Sign, direction: Direction
     list.check(
         scale.0.is_sorted_by(runs),
         &path,
-        "the points run against the direction of the sign",
+        "the points run against the direction of the indicator",
         "let what is riskier have no fewer points",
     );
     list.check(
         scale.0.iter().any(|corner| scale.0.iter().any(|other| other.points != corner.points)),
         &path,
         "every value has the same points",
-        "choose two corners of different points, or take the sign out",
+        "choose two corners of different points, or take the indicator out",
     );
 }
 
-fn check_age(list: &mut List<'_>, path: &str, weighed: &WeighedSign) {
+fn check_age(list: &mut List<'_>, path: &str, weighed: &WeighedIndicator) {
     list.check(
-        weighed.sign.is_told() || weighed.staleness == Staleness::Never,
+        weighed.indicator.is_told() || weighed.staleness == Staleness::Never,
         &format!("{path}.staleness"),
-        "the sign is taken from the ledger and is never stale",
+        "the indicator is taken from the ledger and is never stale",
         "leave it out",
     );
     if let Staleness::Fades { after_days, gone_days } = weighed.staleness {
@@ -354,13 +366,13 @@ fn check_shadows(
         list.check(
             !shadowed,
             &format!("{path}.{index}"),
-            "it never binds: another of the same sign is at least as strong and holds earlier",
+            "it never binds: another of the same indicator is at least as strong and holds earlier",
             "take it out, or make it stronger",
         );
     }
 }
 
-fn check_words(list: &mut List<'_>, path: &str, custom: &CustomSign) {
+fn check_words(list: &mut List<'_>, path: &str, custom: &CustomIndicator) {
     for (field, word) in
         [("name", &custom.name), ("english", &custom.english), ("chinese", &custom.chinese)]
     {

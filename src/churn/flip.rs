@@ -1,8 +1,9 @@
 //! Counterfactuals: what would have to be otherwise for the band to be another.
 //!
-//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run in the
-//! direction of their sign, fading and weighing keep the order, a floor begins and a cap ends where the
-//! sign gets riskier. So the nearest value that changes the band is found by halving.
+//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run
+//! in the direction of their indicator, fading and weighing keep the order, a floor begins and a
+//! cap ends where the indicator gets riskier. So the nearest value that changes the band is found
+//! by halving.
 
 use std::cmp::Ordering;
 
@@ -10,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::band::{RiskBand, RiskState};
 use super::facts::ChurnFacts;
+use super::indicator::Lever;
 use super::rule::ChurnRule;
 use super::rules::ChurnRules;
-use super::sign::Lever;
 use super::tally::Tally;
 use crate::explain::{Flip, Language, Measure, Reason, Speak};
 
@@ -98,8 +99,8 @@ impl ChurnRules<'_> {
     }
 
     /// For every lever that counts, the nearest value below and the nearest above at which the band
-    /// would be another, where there is one. The smallest change comes first: smallest as a share of
-    /// the greater of both values, which compares days with money; of equal ones, the order of
+    /// would be another, where there is one. The smallest change comes first: smallest as a share
+    /// of the greater of both values, which compares days with money; of equal ones, the order of
     /// [`Lever`], and below before above.
     ///
     /// [`Turn`] has an example.
@@ -109,7 +110,7 @@ impl ChurnRules<'_> {
         let mut levers: Vec<Lever> = Tally::of(facts, self.policy, self.base)
             .items()
             .filter(|item| item.seen.is_some())
-            .map(|item| item.sign.lever())
+            .map(|item| item.indicator.lever())
             .collect();
         levers.sort_unstable();
         levers.dedup();
@@ -162,8 +163,8 @@ impl ChurnRules<'_> {
     }
 }
 
-/// The value nearest to `now`, on the way to `end`, that `differs`; `None` when not even `end` does, or
-/// when `end` does not lie ahead.
+/// The value nearest to `now`, on the way to `end`, that `differs`; `None` when not even `end`
+/// does, or when `end` does not lie ahead.
 ///
 /// Once a value differs, all beyond it must.
 fn nearest(now: i64, end: i64, differs: impl Fn(i64) -> bool) -> Option<i64> {

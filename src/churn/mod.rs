@@ -1,13 +1,13 @@
-//! Churn risk: who is slipping away, how far, and by which signs.
+//! Churn risk: who is slipping away, how far, and by which indicators.
 //!
 //! [`ChurnFacts`] say what is known of one customer on one day, taken from the ledger and from what the
-//! host told. [`ChurnPolicy`] says which [signs](Sign) count and how much, [`ChurnCalibration`] what is
-//! usual in this base. [`ChurnRules`] make of them a score from 0 to 100 points, whose reasons add up
-//! to it exactly, and a [`RiskBand`]. A [`Turn`] says what would have to be otherwise for another band,
-//! a [`Trend`] how the score moved.
+//! host told. [`ChurnPolicy`] says which [indicators](Indicator) count and how much,
+//! [`ChurnCalibration`] what is usual in this base. [`ChurnRules`] make of them a score from 0 to
+//! 100 points, whose reasons add up to it exactly, and a [`RiskBand`]. A [`Turn`] says what would
+//! have to be otherwise for another band, a [`Trend`] how the score moved.
 //!
-//! What is not known is never guessed: signs that say nothing of a customer leave their weight to the
-//! others, and where no sign is left, the answer is [`Risk::Outside`] with the reason.
+//! What is not known is never guessed: indicators that say nothing of a customer leave their weight
+//! to the others, and where no indicator is left, the answer is [`Risk::Outside`] with the reason.
 
 mod band;
 mod calibration;
@@ -16,28 +16,28 @@ mod error;
 mod facts;
 mod faults;
 mod flip;
+mod indicator;
 mod observe;
 mod policy;
 mod risk;
 mod rule;
 mod rules;
 mod scale;
-mod sign;
 mod tally;
 mod trend;
 
 pub use band::{Bands, RiskBand, RiskState};
-pub use calibration::{ChurnCalibration, FirstReturns, Waits};
+pub use calibration::{ChurnCalibration, FirstReturns, InterpurchaseTimes};
 pub use error::ChurnCalibrationError;
-pub use facts::{ChurnFacts, ChurnSignals, Comparison, Returns, Told};
+pub use facts::{ChurnFacts, ChurnSignals, Comparison, Observation, Returns};
 pub use flip::Turn;
+pub use indicator::{Direction, Indicator, Lever};
 pub use policy::{
-    Bound, ChurnGroup, ChurnPolicy, Combination, CustomSign, CustomUnit, GroupPolicy, Staleness,
-    WeighedSign, WhenMissing,
+    Bound, ChurnGroup, ChurnPolicy, Combination, CustomIndicator, CustomUnit, GroupPolicy,
+    Staleness, WeighedIndicator, WhenMissing,
 };
 pub use risk::{Risk, RiskLevel, Unjudged};
 pub use rule::ChurnRule;
 pub use rules::ChurnRules;
 pub use scale::{Corner, Scale};
-pub use sign::{Direction, Lever, Sign};
 pub use trend::Trend;

@@ -1,14 +1,14 @@
-//! Reading one sign off the facts.
+//! Reading one indicator off the facts.
 
 use super::calibration::ChurnCalibration;
-use super::facts::{ChurnFacts, Told};
+use super::facts::{ChurnFacts, Observation};
+use super::indicator::Indicator;
 use super::policy::ChurnPolicy;
 use super::rule::ChurnRule;
 use super::scale::share;
-use super::sign::Sign;
 use crate::explain::{BasisPoints, Measure, Reason};
 
-/// What there is to see of a sign.
+/// What there is to see of an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sight {
     /// Its value, and how old that is.
@@ -30,45 +30,49 @@ impl Sight {
         Self::fresh(value.map(|share| share.0))
     }
 
-    fn told<T: Copy>(told: Option<Told<T>>, facts: &ChurnFacts, value: impl Fn(T) -> i64) -> Self {
+    fn told<T: Copy>(
+        told: Option<Observation<T>>,
+        facts: &ChurnFacts,
+        value: impl Fn(T) -> i64,
+    ) -> Self {
         let seen = told.and_then(|told| Some((value(told.value), told.age_days(facts.day)?)));
         seen.map_or(Self::Unknown, |(value, age_days)| Self::Seen { value, age_days })
     }
 }
 
-/// Looks at one sign.
+/// Looks at one indicator.
 pub(super) fn observe(
-    sign: Sign,
+    indicator: Indicator,
     facts: &ChurnFacts,
     policy: &ChurnPolicy,
     base: &ChurnCalibration,
 ) -> Sight {
     let signals = &facts.signals;
-    match sign {
-        Sign::SilenceByCadence => by_cadence(facts, policy),
-        Sign::SilenceByBase => by_base(facts, policy, base),
-        Sign::ReturnChance => return_chance(facts, policy, base),
-        Sign::Silence if facts.purchase_days == 0 => Sight::Beside,
-        Sign::Silence => Sight::fresh(facts.silence_days.map(i64::from)),
-        Sign::Orders => Sight::share(facts.orders.and_then(|orders| orders.share())),
-        Sign::Spend => Sight::share(facts.spend.and_then(|spend| spend.share())),
-        Sign::OrderValue => Sight::share(facts.order_value.and_then(|value| value.share())),
-        Sign::Returns => Sight::share(facts.returns.and_then(|returns| returns.share())),
-        Sign::Tenure => Sight::fresh(facts.tenure_days.map(i64::from)),
-        Sign::Usage => Sight::told(signals.usage, facts, |share| share.0),
-        Sign::UsageTrend => Sight::told(signals.usage_trend, facts, |share| share.0),
-        Sign::Complaints => Sight::told(signals.complaints_open, facts, i64::from),
-        Sign::Satisfaction => {
+    match indicator {
+        Indicator::SilenceByCadence => by_cadence(facts, policy),
+        Indicator::SilenceByBase => by_base(facts, policy, base),
+        Indicator::ReturnChance => return_chance(facts, policy, base),
+        Indicator::Silence if facts.purchase_days == 0 => Sight::Beside,
+        Indicator::Silence => Sight::fresh(facts.silence_days.map(i64::from)),
+        Indicator::Orders => Sight::share(facts.orders.and_then(|orders| orders.share())),
+        Indicator::Spend => Sight::share(facts.spend.and_then(|spend| spend.share())),
+        Indicator::OrderValue => Sight::share(facts.order_value.and_then(|value| value.share())),
+        Indicator::Returns => Sight::share(facts.returns.and_then(|returns| returns.share())),
+        Indicator::Tenure => Sight::fresh(facts.tenure_days.map(i64::from)),
+        Indicator::Usage => Sight::told(signals.usage, facts, |share| share.0),
+        Indicator::UsageTrend => Sight::told(signals.usage_trend, facts, |share| share.0),
+        Indicator::Complaints => Sight::told(signals.complaints_open, facts, i64::from),
+        Indicator::Satisfaction => {
             Sight::told(signals.satisfaction, facts, |score| i64::from(score.min(100)))
         }
-        Sign::PaymentOverdue => Sight::told(signals.payment_overdue_days, facts, i64::from),
-        Sign::FailedPayments => Sight::told(signals.failed_payments, facts, i64::from),
-        Sign::SponsorGone => Sight::told(signals.sponsor_gone, facts, i64::from),
-        Sign::ContractEnd => {
+        Indicator::PaymentOverdue => Sight::told(signals.payment_overdue_days, facts, i64::from),
+        Indicator::FailedPayments => Sight::told(signals.failed_payments, facts, i64::from),
+        Indicator::SponsorGone => Sight::told(signals.sponsor_gone, facts, i64::from),
+        Indicator::ContractEnd => {
             Sight::told(signals.contract_ends, facts, |ends| ends.days_since(facts.day))
         }
-        Sign::Custom(slot) if policy.custom(slot).is_none() => Sight::Beside,
-        Sign::Custom(slot) => Sight::told(signals.custom(slot), facts, |value| value),
+        Indicator::Custom(slot) if policy.custom(slot).is_none() => Sight::Beside,
+        Indicator::Custom(slot) => Sight::told(signals.custom(slot), facts, |value| value),
     }
 }
 
@@ -87,10 +91,12 @@ fn by_base(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) ->
     if facts.purchase_days < 2 {
         return Sight::Beside;
     }
-    if let Some(lack) = lacking(base.waits.count(), policy) {
+    if let Some(lack) = lacking(base.interpurchase_times.count(), policy) {
         return lack;
     }
-    Sight::share(facts.silence_days.and_then(|silence| base.waits.share_below(silence)))
+    Sight::share(
+        facts.silence_days.and_then(|silence| base.interpurchase_times.share_below(silence)),
+    )
 }
 
 fn return_chance(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) -> Sight {
@@ -109,9 +115,9 @@ fn lacking(cases: u64, policy: &ChurnPolicy) -> Option<Sight> {
     (cases < needed).then_some(Sight::BaseUnknown { cases: cases_known })
 }
 
-/// The reason that shows a sign of this value, without what it adds.
+/// The reason that shows an indicator of this value, without what it adds.
 pub(super) fn reason(
-    sign: Sign,
+    indicator: Indicator,
     value: i64,
     facts: &ChurnFacts,
     policy: &ChurnPolicy,
@@ -119,36 +125,38 @@ pub(super) fn reason(
     let silence = Measure::Days(facts.silence_days.map_or(0, i64::from));
     let part = Measure::Share(BasisPoints(value));
     let window = Measure::Days(policy.window_days.into());
-    let (rule, observed, limit) = match sign {
-        Sign::SilenceByCadence => {
+    let (rule, observed, limit) = match indicator {
+        Indicator::SilenceByCadence => {
             let gap =
                 facts.usual_gap_days.map_or(Measure::Missing, |gap| Measure::Days(gap.into()));
             (ChurnRule::SilenceByCadence, silence, gap)
         }
-        Sign::SilenceByBase => (ChurnRule::SilenceByBase, part, silence),
-        Sign::Silence => (ChurnRule::Silence, silence, Measure::Missing),
-        Sign::ReturnChance => (ChurnRule::ReturnChance, part, silence),
-        Sign::Orders => (ChurnRule::Orders, part, window),
-        Sign::Spend => (ChurnRule::Spend, part, window),
-        Sign::OrderValue => (ChurnRule::OrderValue, part, window),
-        Sign::Returns => (ChurnRule::Returns, part, Measure::Missing),
-        Sign::Tenure => (ChurnRule::Tenure, Measure::Days(value), Measure::Missing),
-        Sign::Usage => (ChurnRule::Usage, part, Measure::Missing),
-        Sign::UsageTrend => (ChurnRule::UsageTrend, part, Measure::Missing),
-        Sign::Complaints => (ChurnRule::Complaints, Measure::Count(value), Measure::Missing),
-        Sign::Satisfaction => {
+        Indicator::SilenceByBase => (ChurnRule::SilenceByBase, part, silence),
+        Indicator::Silence => (ChurnRule::Silence, silence, Measure::Missing),
+        Indicator::ReturnChance => (ChurnRule::ReturnChance, part, silence),
+        Indicator::Orders => (ChurnRule::Orders, part, window),
+        Indicator::Spend => (ChurnRule::Spend, part, window),
+        Indicator::OrderValue => (ChurnRule::OrderValue, part, window),
+        Indicator::Returns => (ChurnRule::Returns, part, Measure::Missing),
+        Indicator::Tenure => (ChurnRule::Tenure, Measure::Days(value), Measure::Missing),
+        Indicator::Usage => (ChurnRule::Usage, part, Measure::Missing),
+        Indicator::UsageTrend => (ChurnRule::UsageTrend, part, Measure::Missing),
+        Indicator::Complaints => (ChurnRule::Complaints, Measure::Count(value), Measure::Missing),
+        Indicator::Satisfaction => {
             let score = Measure::Score(u8::try_from(value).unwrap_or(0));
             (ChurnRule::Satisfaction, score, Measure::Missing)
         }
-        Sign::PaymentOverdue => (ChurnRule::PaymentOverdue, Measure::Days(value), Measure::Missing),
-        Sign::FailedPayments => {
+        Indicator::PaymentOverdue => {
+            (ChurnRule::PaymentOverdue, Measure::Days(value), Measure::Missing)
+        }
+        Indicator::FailedPayments => {
             (ChurnRule::FailedPayments, Measure::Count(value), Measure::Missing)
         }
-        Sign::SponsorGone if value == 0 => {
+        Indicator::SponsorGone if value == 0 => {
             (ChurnRule::SponsorPresent, Measure::Missing, Measure::Missing)
         }
-        Sign::SponsorGone => (ChurnRule::SponsorGone, Measure::Missing, Measure::Missing),
-        Sign::ContractEnd => {
+        Indicator::SponsorGone => (ChurnRule::SponsorGone, Measure::Missing, Measure::Missing),
+        Indicator::ContractEnd => {
             let last = Measure::Day(facts.day.saturating_add_days(value));
             if value < 0 {
                 (ChurnRule::ContractEnded, Measure::Days(value.saturating_neg()), last)
@@ -156,7 +164,7 @@ pub(super) fn reason(
                 (ChurnRule::ContractEnds, Measure::Days(value), last)
             }
         }
-        Sign::Custom(slot) => {
+        Indicator::Custom(slot) => {
             (ChurnRule::Custom(slot), policy.unit(slot).measure(value), Measure::Missing)
         }
     };

@@ -1,14 +1,15 @@
 //! What the business wants to be warned of: the `churn` section of the policy document.
 //!
-//! Signs stand in groups, groups make the score. Points run from 0 (no risk) to 100. Weights are basis
-//! points: the groups' add up to 10,000, and so do those of the signs within each group.
+//! Indicators stand in groups, groups make the score. Points run from 0 (no risk) to 100. Weights
+//! are basis points: the groups' add up to 10,000, and so do those of the indicators within each
+//! group.
 
 use serde::{Deserialize, Serialize};
 
 use super::band::Bands;
+use super::indicator::{Direction, Indicator, own_indicator};
 use super::rule::ChurnRule;
 use super::scale::Scale;
-use super::sign::{Direction, Sign, own_signal};
 use crate::explain::{BasisPoints, Language, Measure, Reason, Speak};
 use crate::slot::Slot;
 
@@ -17,7 +18,7 @@ use crate::slot::Slot;
 /// ```
 /// use guanxi::churn::{ChurnGroup, ChurnPolicy, Combination};
 ///
-/// // By default one sign of the contract is enough; elsewhere signs are weighed.
+/// // By default one indicator of the contract is enough; elsewhere indicators are weighed.
 /// let policy = ChurnPolicy::default();
 /// let combine = |name| policy.groups.iter().find(|group| group.name == name).unwrap().combine;
 /// assert_eq!(combine(ChurnGroup::Contract), Combination::WorstOf);
@@ -33,7 +34,7 @@ pub enum Combination {
     WorstOf,
 }
 
-/// The groups of signs.
+/// The groups of indicators.
 ///
 /// ```
 /// use guanxi::churn::ChurnGroup;
@@ -84,8 +85,8 @@ pub enum Staleness {
         /// The oldest age, in days, at which it still counts in full.
         after_days: u16,
     },
-    /// A signal older than `after_days` loses its points evenly, to nothing at `gone_days`. It keeps
-    /// its weight; the points lost are a reason of their own.
+    /// A signal older than `after_days` loses its points evenly, to nothing at `gone_days`. It
+    /// keeps its weight; the points lost are a reason of their own.
     Fades {
         /// The oldest age, in days, at which it still counts in full.
         after_days: u16,
@@ -94,11 +95,11 @@ pub enum Staleness {
     },
 }
 
-/// What it means that nothing is known of a sign.
+/// What it means that nothing is known of an indicator.
 ///
-/// A sign that does not concern the customer (the own cadence of a one-time buyer), and one that
-/// compares with a base of which too little is known, is skipped whatever stands here: neither is the
-/// customer's fault.
+/// An indicator that does not concern the customer (the own cadence of a one-time buyer), and one
+/// that compares with a base of which too little is known, is skipped whatever stands here: neither
+/// is the customer's fault.
 ///
 /// ```
 /// use guanxi::churn::WhenMissing;
@@ -111,8 +112,8 @@ pub enum Staleness {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenMissing {
-    /// The sign is left out, and the others of its group share its weight in proportion. A group of
-    /// which nothing is left is left out likewise.
+    /// The indicator is left out, and the others of its group share its weight in proportion. A
+    /// group of which nothing is left is left out likewise.
     #[default]
     Skip,
     /// It counts as this many points.
@@ -121,23 +122,23 @@ pub enum WhenMissing {
     Worst,
 }
 
-/// A sign in its group.
+/// An indicator in its group.
 ///
 /// ```
-/// use guanxi::churn::{Sign, WeighedSign, WhenMissing};
+/// use guanxi::churn::{Indicator, WeighedIndicator, WhenMissing};
 ///
-/// let complaints: WeighedSign = serde_json::from_str(
-///     r#"{ "sign": "complaints", "weight": 4000,
+/// let complaints: WeighedIndicator = serde_json::from_str(
+///     r#"{ "indicator": "complaints", "weight": 4000,
 ///          "scale": [{ "at": 0, "points": 0 }, { "at": 3, "points": 100 }] }"#,
 /// )?;
-/// assert_eq!((complaints.sign, complaints.missing), (Sign::Complaints, WhenMissing::Skip));
+/// assert_eq!(complaints.missing, WhenMissing::Skip);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WeighedSign {
+pub struct WeighedIndicator {
     /// What is measured. Must be given.
-    pub sign: Sign,
+    pub indicator: Indicator,
     /// Its weight within the group. Must be given.
     pub weight: BasisPoints,
     /// From its value to points. Must be given.
@@ -145,12 +146,12 @@ pub struct WeighedSign {
     /// What its age does. Default: nothing.
     #[serde(default)]
     pub staleness: Staleness,
-    /// What it means that nothing is known. Default: the sign is left out.
+    /// What it means that nothing is known. Default: the indicator is left out.
     #[serde(default)]
     pub missing: WhenMissing,
 }
 
-/// A group of signs.
+/// A group of indicators.
 ///
 /// [`ChurnPolicy`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,40 +161,40 @@ pub struct GroupPolicy {
     pub name: ChurnGroup,
     /// Its weight in the score. Must be given.
     pub weight: BasisPoints,
-    /// How its signs make its points. Default: weighted.
+    /// How its indicators make its points. Default: weighted.
     #[serde(default)]
     pub combine: Combination,
-    /// Its signs. Must be given.
-    pub signs: Vec<WeighedSign>,
+    /// Its indicators. Must be given.
+    pub indicators: Vec<WeighedIndicator>,
 }
 
-/// A floor under, or a cap on, the score while a sign stands at some value.
+/// A floor under, or a cap on, the score while an indicator stands at some value.
 ///
-/// A floor holds while the sign is at least as risky as `at`; a cap while it is at least as safe. It
-/// reads the sign as its group does, so the sign must be in one, and what is missing or has faded
-/// away binds nobody. Caps come first, then floors.
+/// A floor holds while the indicator is at least as risky as `at`; a cap while it is at least as
+/// safe. It reads the indicator as its group does, so the indicator must be in one, and what is
+/// missing or has faded away binds nobody. Caps come first, then floors.
 ///
 /// ```
-/// use guanxi::churn::{Bound, ChurnPolicy, Sign};
+/// use guanxi::churn::{Bound, ChurnPolicy, Indicator};
 ///
 /// // By default a customer whose sponsor has left is at 70 points at least.
 /// let floors = ChurnPolicy::default().floors;
-/// assert_eq!(floors, [Bound { sign: Sign::SponsorGone, at: 1, points: 70 }]);
+/// assert_eq!(floors, [Bound { indicator: Indicator::SponsorGone, at: 1, points: 70 }]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bound {
-    /// The sign it depends on.
-    pub sign: Sign,
-    /// The value from which on it holds, inclusive, in the unit of the sign.
+    /// The indicator it depends on.
+    pub indicator: Indicator,
+    /// The value from which on it holds, inclusive, in the unit of the indicator.
     pub at: i64,
     /// The least or the most points.
     pub points: u8,
 }
 
-/// The unit of a signal of the host's own.
+/// The unit of an indicator of the host's own.
 ///
-/// [`CustomSign`] has an example.
+/// [`CustomIndicator`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomUnit {
@@ -216,13 +217,13 @@ impl CustomUnit {
     }
 }
 
-/// A signal of the host's own: its place, its name, and how to speak of it.
+/// An indicator of the host's own: its place, its name, and how to speak of it.
 ///
 /// ```
-/// use guanxi::churn::{ChurnPolicy, ChurnSignals, CustomSign, Direction, Told};
+/// use guanxi::churn::{ChurnPolicy, ChurnSignals, CustomIndicator, Direction, Observation};
 /// use guanxi::Day;
 ///
-/// let logins: CustomSign = serde_json::from_str(
+/// let logins: CustomIndicator = serde_json::from_str(
 ///     r#"{ "slot": 1, "name": "logins", "direction": "lower_is_riskier",
 ///          "english": "logins a week", "chinese": "每周登录次数" }"#,
 /// )?;
@@ -230,14 +231,14 @@ impl CustomUnit {
 /// let policy = ChurnPolicy { custom: vec![logins], ..ChurnPolicy::default() };
 ///
 /// let slot = policy.slot("logins").expect("declared above");
-/// let told = Told::new(3, Day::from_ymd(2026, 3, 1)?);
+/// let told = Observation::new(3, Day::from_ymd(2026, 3, 1)?);
 /// let signals = ChurnSignals::default().with_custom(slot, told);
 /// assert_eq!(signals.custom[0], Some(told));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CustomSign {
+pub struct CustomIndicator {
     /// Its place among the facts. Must be given, and stays the same for ever.
     pub slot: Slot,
     /// The name by which the host finds it. Must be given.
@@ -265,8 +266,8 @@ pub struct CustomSign {
 ///         "bands": { "high_from": 60 },
 ///         "groups": [{
 ///             "name": "behaviour", "weight": 10000,
-///             "signs": [{
-///                 "sign": "silence_by_cadence", "weight": 10000,
+///             "indicators": [{
+///                 "indicator": "silence_by_cadence", "weight": 10000,
 ///                 "scale": [{ "at": 10000, "points": 0 }, { "at": 30000, "points": 100 }]
 ///             }]
 ///         }],
@@ -286,7 +287,7 @@ pub struct ChurnPolicy {
     pub baseline_windows: u16,
     /// How many purchase days make a cadence; at least 2.
     pub cadence_purchase_days_min: u16,
-    /// The least number of waits, or of buyers, of which the base must tell before anybody is
+    /// The least number of gaps, or of buyers, of which the base must tell before anybody is
     /// compared with it.
     pub base_count_min: u32,
     /// How groups make the score.
@@ -299,51 +300,51 @@ pub struct ChurnPolicy {
     pub caps: Vec<Bound>,
     /// Where bands begin.
     pub bands: Bands,
-    /// Signals of the host's own.
-    pub custom: Vec<CustomSign>,
+    /// Indicators of the host's own.
+    pub custom: Vec<CustomIndicator>,
 }
 
 impl ChurnPolicy {
-    /// The most signs that a policy weighs, over all groups. The lint refuses more; of a policy that
-    /// was not linted the first so many count.
-    pub const SIGNS_MAX: usize = 32;
+    /// The most indicators that a policy weighs, over all groups. The lint refuses more; of a
+    /// policy that was not linted the first so many count.
+    pub const INDICATORS_MAX: usize = 32;
 
-    /// The slot of a signal of the host's own.
+    /// The slot of an indicator of the host's own.
     ///
-    /// [`CustomSign`] has an example.
+    /// [`CustomIndicator`] has an example.
     #[must_use]
     pub fn slot(&self, name: &str) -> Option<Slot> {
         self.custom.iter().find(|custom| custom.name == name).map(|custom| custom.slot)
     }
 
-    /// Which way a sign points; `None` for a slot that is not declared.
+    /// Which way an indicator points; `None` for a slot that is not declared.
     ///
     /// ```
-    /// use guanxi::churn::{ChurnPolicy, Direction, Sign};
+    /// use guanxi::churn::{ChurnPolicy, Direction, Indicator};
     ///
     /// let policy = ChurnPolicy::default();
-    /// assert_eq!(policy.direction(Sign::Silence), Some(Direction::HigherIsRiskier));
+    /// assert_eq!(policy.direction(Indicator::Silence), Some(Direction::HigherIsRiskier));
     /// ```
     #[must_use]
-    pub fn direction(&self, sign: Sign) -> Option<Direction> {
-        if let Sign::Custom(slot) = sign {
+    pub fn direction(&self, indicator: Indicator) -> Option<Direction> {
+        if let Indicator::Custom(slot) = indicator {
             return self.custom(slot).map(|custom| custom.direction);
         }
-        sign.direction()
+        indicator.direction()
     }
 
-    /// The text of a reason, with signals of the host's own called by their names.
+    /// The text of a reason, with indicators of the host's own called by their names.
     ///
     /// A rule alone does not know those names, so the text of the reason itself has to call them
     /// something general.
     ///
     /// ```
-    /// use guanxi::churn::{ChurnPolicy, ChurnRule, CustomSign};
+    /// use guanxi::churn::{ChurnPolicy, ChurnRule, CustomIndicator};
     /// use guanxi::explain::{Measure, Reason};
     /// use guanxi::slot::Slot;
     /// use guanxi::{Language, Speak};
     ///
-    /// let logins: CustomSign = serde_json::from_str(
+    /// let logins: CustomIndicator = serde_json::from_str(
     ///     r#"{ "slot": 1, "name": "logins", "direction": "lower_is_riskier",
     ///          "english": "logins a week", "chinese": "每周登录次数" }"#,
     /// )?;
@@ -353,7 +354,7 @@ impl ChurnPolicy {
     ///
     /// assert_eq!(policy.sentence(&reason, Language::English), "logins a week: 3");
     /// assert_eq!(policy.sentence(&reason, Language::Chinese), "每周登录次数：3");
-    /// assert_eq!(reason.text(Language::English), "a signal of the host's own: 3");
+    /// assert_eq!(reason.text(Language::English), "an indicator of the host's own: 3");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
@@ -366,16 +367,16 @@ impl ChurnPolicy {
                     Language::English => &custom.english,
                     Language::Chinese => &custom.chinese,
                 };
-                text.replacen(own_signal(language), name, 1)
+                text.replacen(own_indicator(language), name, 1)
             }
         }
     }
 
-    pub(super) fn custom(&self, slot: Slot) -> Option<&CustomSign> {
+    pub(super) fn custom(&self, slot: Slot) -> Option<&CustomIndicator> {
         self.custom.iter().find(|custom| custom.slot == slot)
     }
 
-    /// The unit of a signal of the host's own.
+    /// The unit of an indicator of the host's own.
     pub(super) fn unit(&self, slot: Slot) -> CustomUnit {
         self.custom(slot).map_or(CustomUnit::Count, |custom| custom.unit)
     }

@@ -71,9 +71,9 @@ pub struct RiskLevel {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Unjudged {
-    /// No sign of the policy is known of this customer.
+    /// No indicator of the policy is known of this customer.
     NothingKnown,
-    /// The only signs that are known compare with a base of which too little is known.
+    /// The only indicators that are known compare with a base of which too little is known.
     BaseUnknown,
 }
 

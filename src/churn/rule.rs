@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::indicator::{Indicator, Lever};
 use super::policy::ChurnGroup;
-use super::sign::{Lever, Sign};
 use crate::explain::{Language, Rule};
 use crate::slot::Slot;
 
@@ -30,7 +30,7 @@ pub enum ChurnRule {
     /// Silence, beside the own usual gap.
     #[serde(rename = "churn.silence_by_cadence")]
     SilenceByCadence,
-    /// How many waits of the base were shorter, beside the silence.
+    /// How many gaps of the base were shorter, beside the silence.
     #[serde(rename = "churn.silence_by_base")]
     SilenceByBase,
     /// Silence.
@@ -84,30 +84,30 @@ pub enum ChurnRule {
     /// The contract ended.
     #[serde(rename = "churn.contract_ended")]
     ContractEnded,
-    /// A signal of the host's own.
+    /// An indicator of the host's own.
     #[serde(rename = "churn.custom")]
     Custom(Slot),
-    /// Nothing is known of a sign, and the policy says what that means.
+    /// Nothing is known of an indicator, and the policy says what that means.
     #[serde(rename = "churn.unknown")]
-    Unknown(Sign),
+    Unknown(Indicator),
     /// A signal is old and counts less.
     #[serde(rename = "churn.faded")]
-    Faded(Sign),
+    Faded(Indicator),
     /// Too little is known of the base to compare with it.
     #[serde(rename = "churn.base_unknown")]
     BaseUnknown,
-    /// The worst sign of a group counts alone.
-    #[serde(rename = "churn.worst_sign")]
-    WorstSign(ChurnGroup),
+    /// The worst indicator of a group counts alone.
+    #[serde(rename = "churn.worst_indicator")]
+    WorstIndicator(ChurnGroup),
     /// The worst group counts alone.
     #[serde(rename = "churn.worst_group")]
     WorstGroup,
     /// The most that the score may be.
     #[serde(rename = "churn.cap")]
-    Cap(Sign),
+    Cap(Indicator),
     /// The least that the score may be.
     #[serde(rename = "churn.floor")]
-    Floor(Sign),
+    Floor(Indicator),
     /// One fact that could be otherwise.
     #[serde(rename = "churn.instead")]
     Instead(Lever),
@@ -142,13 +142,13 @@ impl ChurnRule {
         Self::ContractEnds,
         Self::ContractEnded,
         Self::Custom(Slot::FIRST),
-        Self::Unknown(Sign::Usage),
-        Self::Faded(Sign::Usage),
+        Self::Unknown(Indicator::Usage),
+        Self::Faded(Indicator::Usage),
         Self::BaseUnknown,
-        Self::WorstSign(ChurnGroup::Contract),
+        Self::WorstIndicator(ChurnGroup::Contract),
         Self::WorstGroup,
-        Self::Cap(Sign::Usage),
-        Self::Floor(Sign::SponsorGone),
+        Self::Cap(Indicator::Usage),
+        Self::Floor(Indicator::SponsorGone),
         Self::Instead(Lever::Silence),
         Self::Now,
         Self::Then,
@@ -157,10 +157,10 @@ impl ChurnRule {
     /// The signal of the host's own that it speaks of.
     pub(super) const fn slot(self) -> Option<Slot> {
         if let Self::Custom(slot)
-        | Self::Unknown(Sign::Custom(slot))
-        | Self::Faded(Sign::Custom(slot))
-        | Self::Cap(Sign::Custom(slot))
-        | Self::Floor(Sign::Custom(slot))
+        | Self::Unknown(Indicator::Custom(slot))
+        | Self::Faded(Indicator::Custom(slot))
+        | Self::Cap(Indicator::Custom(slot))
+        | Self::Floor(Indicator::Custom(slot))
         | Self::Instead(Lever::Custom(slot)) = self
         {
             Some(slot)
@@ -196,7 +196,7 @@ impl Rule for ChurnRule {
             Self::Unknown(_) => "churn.unknown",
             Self::Faded(_) => "churn.faded",
             Self::BaseUnknown => "churn.base_unknown",
-            Self::WorstSign(_) => "churn.worst_sign",
+            Self::WorstIndicator(_) => "churn.worst_indicator",
             Self::WorstGroup => "churn.worst_group",
             Self::Cap(_) => "churn.cap",
             Self::Floor(_) => "churn.floor",
@@ -214,54 +214,56 @@ impl Rule for ChurnRule {
     }
 }
 
-/// One sentence about each sign: what stands before its name, and what after.
+/// One sentence about each indicator: what stands before its name, and what after.
 macro_rules! english {
-    ($sign:expr, $before:literal, $after:literal) => {
-        match $sign {
-            Sign::SilenceByCadence => concat!($before, "silence against the own rhythm", $after),
-            Sign::SilenceByBase => concat!($before, "silence against the base", $after),
-            Sign::Silence => concat!($before, "silence", $after),
-            Sign::ReturnChance => concat!($before, "the chance of a second purchase", $after),
-            Sign::Orders => concat!($before, "orders", $after),
-            Sign::Spend => concat!($before, "spending", $after),
-            Sign::OrderValue => concat!($before, "the average order", $after),
-            Sign::Returns => concat!($before, "returns", $after),
-            Sign::Tenure => concat!($before, "time as a customer", $after),
-            Sign::Usage => concat!($before, "usage", $after),
-            Sign::UsageTrend => concat!($before, "the trend of usage", $after),
-            Sign::Complaints => concat!($before, "complaints", $after),
-            Sign::Satisfaction => concat!($before, "satisfaction", $after),
-            Sign::PaymentOverdue => concat!($before, "overdue payments", $after),
-            Sign::FailedPayments => concat!($before, "failed payments", $after),
-            Sign::SponsorGone => concat!($before, "the sponsor", $after),
-            Sign::ContractEnd => concat!($before, "the end of the contract", $after),
-            Sign::Custom(_) => concat!($before, "a signal of the host's own", $after),
+    ($indicator:expr, $before:literal, $after:literal) => {
+        match $indicator {
+            Indicator::SilenceByCadence => {
+                concat!($before, "silence against the own rhythm", $after)
+            }
+            Indicator::SilenceByBase => concat!($before, "silence against the base", $after),
+            Indicator::Silence => concat!($before, "silence", $after),
+            Indicator::ReturnChance => concat!($before, "the chance of a second purchase", $after),
+            Indicator::Orders => concat!($before, "orders", $after),
+            Indicator::Spend => concat!($before, "spending", $after),
+            Indicator::OrderValue => concat!($before, "the average order", $after),
+            Indicator::Returns => concat!($before, "returns", $after),
+            Indicator::Tenure => concat!($before, "time as a customer", $after),
+            Indicator::Usage => concat!($before, "usage", $after),
+            Indicator::UsageTrend => concat!($before, "the trend of usage", $after),
+            Indicator::Complaints => concat!($before, "complaints", $after),
+            Indicator::Satisfaction => concat!($before, "satisfaction", $after),
+            Indicator::PaymentOverdue => concat!($before, "overdue payments", $after),
+            Indicator::FailedPayments => concat!($before, "failed payments", $after),
+            Indicator::SponsorGone => concat!($before, "the sponsor", $after),
+            Indicator::ContractEnd => concat!($before, "the end of the contract", $after),
+            Indicator::Custom(_) => concat!($before, "an indicator of the host's own", $after),
         }
     };
 }
 
 /// The same in Chinese.
 macro_rules! chinese {
-    ($sign:expr, $before:literal, $after:literal) => {
-        match $sign {
-            Sign::SilenceByCadence => concat!($before, "相对自身节奏的沉默", $after),
-            Sign::SilenceByBase => concat!($before, "相对整体客户的沉默", $after),
-            Sign::Silence => concat!($before, "沉默", $after),
-            Sign::ReturnChance => concat!($before, "再次购买的可能", $after),
-            Sign::Orders => concat!($before, "订单", $after),
-            Sign::Spend => concat!($before, "消费", $after),
-            Sign::OrderValue => concat!($before, "客单价", $after),
-            Sign::Returns => concat!($before, "退货", $after),
-            Sign::Tenure => concat!($before, "成为客户的时间", $after),
-            Sign::Usage => concat!($before, "使用率", $after),
-            Sign::UsageTrend => concat!($before, "使用趋势", $after),
-            Sign::Complaints => concat!($before, "投诉", $after),
-            Sign::Satisfaction => concat!($before, "满意度", $after),
-            Sign::PaymentOverdue => concat!($before, "逾期付款", $after),
-            Sign::FailedPayments => concat!($before, "扣款失败", $after),
-            Sign::SponsorGone => concat!($before, "关键联系人", $after),
-            Sign::ContractEnd => concat!($before, "合同到期", $after),
-            Sign::Custom(_) => concat!($before, "自定义信号", $after),
+    ($indicator:expr, $before:literal, $after:literal) => {
+        match $indicator {
+            Indicator::SilenceByCadence => concat!($before, "相对自身节奏的沉默", $after),
+            Indicator::SilenceByBase => concat!($before, "相对整体客户的沉默", $after),
+            Indicator::Silence => concat!($before, "沉默", $after),
+            Indicator::ReturnChance => concat!($before, "再次购买的可能", $after),
+            Indicator::Orders => concat!($before, "订单", $after),
+            Indicator::Spend => concat!($before, "消费", $after),
+            Indicator::OrderValue => concat!($before, "客单价", $after),
+            Indicator::Returns => concat!($before, "退货", $after),
+            Indicator::Tenure => concat!($before, "成为客户的时间", $after),
+            Indicator::Usage => concat!($before, "使用率", $after),
+            Indicator::UsageTrend => concat!($before, "使用趋势", $after),
+            Indicator::Complaints => concat!($before, "投诉", $after),
+            Indicator::Satisfaction => concat!($before, "满意度", $after),
+            Indicator::PaymentOverdue => concat!($before, "逾期付款", $after),
+            Indicator::FailedPayments => concat!($before, "扣款失败", $after),
+            Indicator::SponsorGone => concat!($before, "关键联系人", $after),
+            Indicator::ContractEnd => concat!($before, "合同到期", $after),
+            Indicator::Custom(_) => concat!($before, "自定义指标", $after),
         }
     };
 }
@@ -270,7 +272,7 @@ impl ChurnRule {
     const fn english(self) -> &'static str {
         match self {
             Self::SilenceByCadence => "silent for {observed}, usually buys every {limit}",
-            Self::SilenceByBase => "silent for {limit}, {observed} of all waits were shorter",
+            Self::SilenceByBase => "silent for {limit}, {observed} of all gaps between purchases were shorter",
             Self::Silence => "silent for {observed}",
             Self::ReturnChance => {
                 "bought only once, {limit} ago; {observed} of such buyers still came back"
@@ -290,18 +292,18 @@ impl ChurnRule {
             Self::SponsorPresent => "the sponsor is there",
             Self::ContractEnds => "the contract ends in {observed}, on {limit}",
             Self::ContractEnded => "the contract ended {observed} ago, on {limit}",
-            Self::Custom(_) => "a signal of the host's own: {observed}",
-            Self::Unknown(sign) => english!(sign, "nothing is known of ", ""),
-            Self::Faded(sign) => {
-                english!(sign, "the word on ", " is {observed} old, fading after {limit}")
+            Self::Custom(_) => "an indicator of the host's own: {observed}",
+            Self::Unknown(indicator) => english!(indicator, "nothing is known of ", ""),
+            Self::Faded(indicator) => {
+                english!(indicator, "the word on ", " is {observed} old, fading after {limit}")
             }
             Self::BaseUnknown => {
                 "not compared with other customers: {observed} cases known, {limit} needed"
             }
-            Self::WorstSign(group) => worst(group).0,
+            Self::WorstIndicator(group) => worst(group).0,
             Self::WorstGroup => "the worst group counts alone",
-            Self::Cap(sign) => english!(sign, "at most {limit} because of ", ""),
-            Self::Floor(sign) => english!(sign, "at least {limit} because of ", ""),
+            Self::Cap(indicator) => english!(indicator, "at most {limit} because of ", ""),
+            Self::Floor(indicator) => english!(indicator, "at least {limit} because of ", ""),
             Self::Instead(lever) => instead(lever).0,
             Self::Now => "the score on {observed}",
             Self::Then => "less the score on {observed}",
@@ -329,14 +331,16 @@ impl ChurnRule {
             Self::SponsorPresent => "关键联系人在职",
             Self::ContractEnds => "合同还有{observed}到期（{limit}）",
             Self::ContractEnded => "合同已到期{observed}（{limit}）",
-            Self::Custom(_) => "自定义信号：{observed}",
-            Self::Unknown(sign) => chinese!(sign, "不了解", ""),
-            Self::Faded(sign) => chinese!(sign, "", "信息已有{observed}，超过{limit}逐渐失效"),
+            Self::Custom(_) => "自定义指标：{observed}",
+            Self::Unknown(indicator) => chinese!(indicator, "不了解", ""),
+            Self::Faded(indicator) => {
+                chinese!(indicator, "", "信息已有{observed}，超过{limit}逐渐失效")
+            }
             Self::BaseUnknown => "未与其他客户比较：已知{observed}例，需{limit}例",
-            Self::WorstSign(group) => worst(group).1,
+            Self::WorstIndicator(group) => worst(group).1,
             Self::WorstGroup => "只计最差的一组",
-            Self::Cap(sign) => chinese!(sign, "因", "，不高于{limit}分"),
-            Self::Floor(sign) => chinese!(sign, "因", "，不低于{limit}分"),
+            Self::Cap(indicator) => chinese!(indicator, "因", "，不高于{limit}分"),
+            Self::Floor(indicator) => chinese!(indicator, "因", "，不低于{limit}分"),
             Self::Instead(lever) => instead(lever).1,
             Self::Now => "{observed}的得分",
             Self::Then => "减去{observed}的得分",
@@ -349,13 +353,19 @@ type Sentence = (&'static str, &'static str);
 
 const fn worst(group: ChurnGroup) -> Sentence {
     match group {
-        ChurnGroup::Behaviour => ("the worst sign of behaviour counts alone", "行为只计最差的一项"),
-        ChurnGroup::Money => ("the worst sign of money counts alone", "金额只计最差的一项"),
-        ChurnGroup::Service => ("the worst sign of service counts alone", "服务只计最差的一项"),
-        ChurnGroup::Contract => {
-            ("the worst sign of the contract counts alone", "合同只计最差的一项")
+        ChurnGroup::Behaviour => {
+            ("the worst indicator of behaviour counts alone", "行为只计最差的一项")
         }
-        ChurnGroup::Other => ("the worst of the other signs counts alone", "其他只计最差的一项"),
+        ChurnGroup::Money => ("the worst indicator of money counts alone", "金额只计最差的一项"),
+        ChurnGroup::Service => {
+            ("the worst indicator of service counts alone", "服务只计最差的一项")
+        }
+        ChurnGroup::Contract => {
+            ("the worst indicator of the contract counts alone", "合同只计最差的一项")
+        }
+        ChurnGroup::Other => {
+            ("the worst of the other indicators counts alone", "其他只计最差的一项")
+        }
     }
 }
 
@@ -403,8 +413,8 @@ const fn instead(lever: Lever) -> Sentence {
             ("a contract until {limit} instead of {observed}", "合同到期日{limit}，而非{observed}")
         }
         Lever::Custom(_) => (
-            "a signal of the host's own: {limit} instead of {observed}",
-            "自定义信号：{limit}，而非{observed}",
+            "an indicator of the host's own: {limit} instead of {observed}",
+            "自定义指标：{limit}，而非{observed}",
         ),
     }
 }
@@ -412,20 +422,20 @@ const fn instead(lever: Lever) -> Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::churn::sign::own_signal;
+    use crate::churn::indicator::own_indicator;
 
     #[test]
-    fn the_words_for_own_signals_are_those_that_names_are_put_for() {
+    fn the_words_for_own_indicators_are_those_that_names_are_put_for() {
         for rule in [
             ChurnRule::Custom(Slot::FIRST),
-            ChurnRule::Unknown(Sign::Custom(Slot::FIRST)),
-            ChurnRule::Faded(Sign::Custom(Slot::FIRST)),
-            ChurnRule::Cap(Sign::Custom(Slot::FIRST)),
-            ChurnRule::Floor(Sign::Custom(Slot::FIRST)),
+            ChurnRule::Unknown(Indicator::Custom(Slot::FIRST)),
+            ChurnRule::Faded(Indicator::Custom(Slot::FIRST)),
+            ChurnRule::Cap(Indicator::Custom(Slot::FIRST)),
+            ChurnRule::Floor(Indicator::Custom(Slot::FIRST)),
             ChurnRule::Instead(Lever::Custom(Slot::FIRST)),
         ] {
             for language in [Language::English, Language::Chinese] {
-                assert!(rule.template(language).contains(own_signal(language)), "{rule:?}");
+                assert!(rule.template(language).contains(own_indicator(language)), "{rule:?}");
                 assert!(rule.slot().is_some());
             }
         }

@@ -1,10 +1,11 @@
 //! The rules: from facts to a score whose parts add up to it.
 //!
-//! With weights `w` and points `p` of the signs that count, a group is worth `sum(w p) / sum(w)`, or the
-//! greatest `p`; and so are the groups for the whole. The score is that exact number rounded once, to
-//! thousandths of a point, half up. What one line adds is the rounded sum up to and with it less the
-//! rounded sum before it, so the lines add up to the score exactly, whatever their number, and no
-//! rounding can carry it beyond 100. A group is worked out to billionths of a point.
+//! With weights `w` and points `p` of the indicators that count, a group is worth `sum(w p) /
+//! sum(w)`, or the greatest `p`; and so are the groups for the whole. The score is that exact
+//! number rounded once, to thousandths of a point, half up. What one line adds is the rounded sum
+//! up to and with it less the rounded sum before it, so the lines add up to the score exactly,
+//! whatever their number, and no rounding can carry it beyond 100. A group is worked out to
+//! billionths of a point.
 
 use super::band::RiskState;
 use super::calibration::ChurnCalibration;
@@ -68,8 +69,8 @@ impl<'a> ChurnRules<'a> {
     /// The risk with its reasons, for a customer whom the last review left in `last`; without a
     /// counterfactual, which costs some fifty times as much.
     ///
-    /// The reasons of the signs come first, those that add most before the others, then what worst-of,
-    /// caps and floors add or take, then what was lacking.
+    /// The reasons of the indicators come first, those that add most before the others, then what
+    /// worst-of, caps and floors add or take, then what was lacking.
     ///
     /// ```
     /// use guanxi::churn::{ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRules, Risk, Unjudged};
@@ -91,7 +92,7 @@ impl<'a> ChurnRules<'a> {
         ids: Ids,
         at: Timestamp,
     ) -> Explained<Risk, ChurnRule> {
-        let mut lines = Lines { reasons: Vec::with_capacity(16), signs: 0 };
+        let mut lines = Lines { reasons: Vec::with_capacity(16), indicators: 0 };
         let value = match self.judge(facts, &mut lines) {
             Ok(score) => {
                 Risk::At(RiskLevel { score, state: self.policy.bands.review(score, last, at) })
@@ -119,7 +120,7 @@ impl<'a> ChurnRules<'a> {
     ///
     /// # Errors
     ///
-    /// [`Unjudged`] when no sign counts.
+    /// [`Unjudged`] when no indicator counts.
     pub(super) fn score(&self, facts: &ChurnFacts) -> Result<Points, Unjudged> {
         self.judge(facts, &mut Silent)
     }
@@ -161,8 +162,8 @@ impl<'a> ChurnRules<'a> {
         Ok(Points(score))
     }
 
-    /// Adds one group, a line for each of its signs, and says what the group is worth, in billionths
-    /// of a point.
+    /// Adds one group, a line for each of its indicators, and says what the group is worth, in
+    /// billionths of a point.
     fn add_group<'t>(
         &self,
         group: &GroupPolicy,
@@ -182,27 +183,29 @@ impl<'a> ChurnRules<'a> {
             worst = item.kept.max(worst);
             weighed = weighed.saturating_add(item.weight.saturating_mul(item.points));
             let added = reach(weighed);
-            listener.sign(|| self.line(item, facts), added);
+            listener.indicator(|| self.line(item, facts), added);
             if item.kept < item.points {
                 let lost = item.points.saturating_sub(item.kept);
                 weighed = weighed.saturating_sub(item.weight.saturating_mul(lost));
                 let added = reach(weighed);
-                listener.sign(|| faded(item), added);
+                listener.indicator(|| faded(item), added);
             }
         }
         if group.combine == Combination::Weighted {
             return worth_of(weighed);
         }
         let added = reach(worst.saturating_mul(weight));
-        let rule = ChurnRule::WorstSign(group.name);
+        let rule = ChurnRule::WorstIndicator(group.name);
         listener.adjust(Reason::new(rule, Measure::Missing, Measure::Missing), added);
         worst.saturating_mul(PRECISION)
     }
 
     fn line(&self, item: &Item, facts: &ChurnFacts) -> Reason<ChurnRule> {
         match item.seen {
-            Some(seen) => reason(item.sign, seen.value, facts, self.policy),
-            None => Reason::new(ChurnRule::Unknown(item.sign), Measure::Missing, Measure::Missing),
+            Some(seen) => reason(item.indicator, seen.value, facts, self.policy),
+            None => {
+                Reason::new(ChurnRule::Unknown(item.indicator), Measure::Missing, Measure::Missing)
+            }
         }
     }
 
@@ -228,13 +231,13 @@ impl<'a> ChurnRules<'a> {
         let mut bound = score;
         if let Some(cap) = caps.fold(None, least) {
             let lowered = bound.min(thousandths(cap.points));
-            let line = self.bound_line(ChurnRule::Cap(cap.sign), cap, tally, facts);
+            let line = self.bound_line(ChurnRule::Cap(cap.indicator), cap, tally, facts);
             listener.adjust(line, lowered.saturating_sub(bound));
             bound = lowered;
         }
         if let Some(floor) = floors.fold(None, most) {
             let raised = bound.max(thousandths(floor.points));
-            let line = self.bound_line(ChurnRule::Floor(floor.sign), floor, tally, facts);
+            let line = self.bound_line(ChurnRule::Floor(floor.indicator), floor, tally, facts);
             listener.adjust(line, raised.saturating_sub(bound));
             bound = raised;
         }
@@ -242,9 +245,9 @@ impl<'a> ChurnRules<'a> {
     }
 
     fn holds(&self, tally: &Tally, bound: &Bound, is_cap: bool) -> bool {
-        let Some(direction) = self.policy.direction(bound.sign) else { return false };
+        let Some(direction) = self.policy.direction(bound.indicator) else { return false };
         let direction = if is_cap { direction.opposite() } else { direction };
-        let alive = |item: &&Item| item.sign == bound.sign;
+        let alive = |item: &&Item| item.indicator == bound.indicator;
         let seen = tally.items().find(alive).and_then(|item| item.seen);
         seen.is_some_and(|seen| seen.alive && direction.reaches(seen.value, bound.at))
     }
@@ -256,7 +259,7 @@ impl<'a> ChurnRules<'a> {
         tally: &Tally,
         facts: &ChurnFacts,
     ) -> Reason<ChurnRule> {
-        let item = tally.items().find(|item| item.sign == bound.sign);
+        let item = tally.items().find(|item| item.indicator == bound.indicator);
         let observed = item.map_or(Measure::Missing, |item| self.line(item, facts).observed);
         Reason::new(rule, observed, Measure::Count(bound.points.min(100).into()))
     }
@@ -268,7 +271,7 @@ fn thousandths(points: u8) -> i64 {
 
 fn faded(item: &Item) -> Reason<ChurnRule> {
     let (age, after) = item.seen.map_or((0, 0), |seen| (seen.age_days, seen.fades_after_days));
-    Reason::new(ChurnRule::Faded(item.sign), Measure::Days(age), Measure::Days(after))
+    Reason::new(ChurnRule::Faded(item.indicator), Measure::Days(age), Measure::Days(after))
 }
 
 /// A sum that is exact, beside the thousandths of a point that were handed out for it.
@@ -291,8 +294,8 @@ impl RunningSum {
 
 /// Who hears the lines of a score.
 trait Listener {
-    /// A sign, and the thousandths of a point that it adds.
-    fn sign(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64);
+    /// An indicator, and the thousandths of a point that it adds.
+    fn indicator(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64);
     /// What is done to the sum; nobody hears of nothing.
     fn adjust(&mut self, line: Reason<ChurnRule>, added: i64);
     /// What adds nothing.
@@ -303,24 +306,24 @@ trait Listener {
 struct Silent;
 
 impl Listener for Silent {
-    fn sign(&mut self, _: impl FnOnce() -> Reason<ChurnRule>, _: i64) {}
+    fn indicator(&mut self, _: impl FnOnce() -> Reason<ChurnRule>, _: i64) {}
     fn adjust(&mut self, _: Reason<ChurnRule>, _: i64) {}
     fn remark(&mut self, _: Reason<ChurnRule>) {}
 }
 
 struct Lines {
     reasons: Vec<Reason<ChurnRule>>,
-    /// How many of them, from the front, are of signs.
-    signs: usize,
+    /// How many of them, from the front, are of indicators.
+    indicators: usize,
 }
 
 impl Listener for Lines {
-    fn sign(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64) {
+    fn indicator(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64) {
         let line = line().with_contribution(Points(added));
-        let signs = self.reasons.iter().take(self.signs);
-        let place = signs.take_while(|other| other.contribution >= line.contribution).count();
+        let indicators = self.reasons.iter().take(self.indicators);
+        let place = indicators.take_while(|other| other.contribution >= line.contribution).count();
         self.reasons.insert(place, line);
-        self.signs = self.signs.saturating_add(1);
+        self.indicators = self.indicators.saturating_add(1);
     }
 
     fn adjust(&mut self, line: Reason<ChurnRule>, added: i64) {

@@ -11,7 +11,7 @@ pub(super) const THOUSAND: i64 = 1_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corner {
-    /// The value, in the unit of the sign.
+    /// The value, in the unit of the indicator.
     pub at: i64,
     /// The points given for it, from 0 (no risk) to 100.
     pub points: u8,

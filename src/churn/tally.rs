@@ -1,17 +1,17 @@
-//! The signs of one customer as the policy weighs them, before they are added up.
+//! The indicators of one customer as the policy weighs them, before they are added up.
 
 use super::calibration::ChurnCalibration;
 use super::facts::ChurnFacts;
+use super::indicator::Indicator;
 use super::observe::{Sight, observe};
-use super::policy::{ChurnPolicy, GroupPolicy, Staleness, WeighedSign, WhenMissing};
+use super::policy::{ChurnPolicy, GroupPolicy, Staleness, WeighedIndicator, WhenMissing};
 use super::scale::{THOUSAND, proportion};
-use super::sign::Sign;
 use crate::explain::BasisPoints;
 
-/// One sign that counts.
+/// One indicator that counts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
-    pub(super) sign: Sign,
+    pub(super) indicator: Indicator,
     pub(super) group: usize,
     pub(super) weight: i64,
     /// What its value is worth, in thousandths of a point.
@@ -32,11 +32,11 @@ pub(super) struct Seen {
     pub(super) alive: bool,
 }
 
-/// All signs that count, in the order of the policy. On the stack: scoring a base allocates for
-/// reasons only.
+/// All indicators that count, in the order of the policy. On the stack: scoring a base allocates
+/// for reasons only.
 #[derive(Debug)]
 pub(super) struct Tally {
-    items: [Option<Item>; ChurnPolicy::SIGNS_MAX],
+    items: [Option<Item>; ChurnPolicy::INDICATORS_MAX],
     count: usize,
     /// The fewest cases of the base that a comparison found lacking.
     pub(super) base_cases: Option<i64>,
@@ -44,11 +44,14 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn of(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) -> Self {
-        let mut tally =
-            Self { items: [const { None }; ChurnPolicy::SIGNS_MAX], count: 0, base_cases: None };
+        let mut tally = Self {
+            items: [const { None }; ChurnPolicy::INDICATORS_MAX],
+            count: 0,
+            base_cases: None,
+        };
         for (index, group) in policy.groups.iter().enumerate() {
-            for weighed in &group.signs {
-                tally.look(index, weighed, observe(weighed.sign, facts, policy, base));
+            for weighed in &group.indicators {
+                tally.look(index, weighed, observe(weighed.indicator, facts, policy, base));
             }
         }
         tally
@@ -64,7 +67,7 @@ impl Tally {
         items.fold(0, |sum, item| sum.saturating_add(item.weight))
     }
 
-    fn look(&mut self, group: usize, weighed: &WeighedSign, sight: Sight) {
+    fn look(&mut self, group: usize, weighed: &WeighedIndicator, sight: Sight) {
         match sight {
             Sight::Seen { value, age_days } => self.see(group, weighed, value, age_days),
             Sight::Unknown => self.miss(group, weighed),
@@ -75,7 +78,7 @@ impl Tally {
         }
     }
 
-    fn see(&mut self, group: usize, weighed: &WeighedSign, value: i64, age_days: i64) {
+    fn see(&mut self, group: usize, weighed: &WeighedIndicator, value: i64, age_days: i64) {
         let points = weighed.scale.points(value).0;
         let (kept, fades_after_days, alive) = match weighed.staleness {
             Staleness::Never => (points, 0, true),
@@ -97,7 +100,7 @@ impl Tally {
         self.count(group, weighed, (points, kept), Some(seen));
     }
 
-    fn miss(&mut self, group: usize, weighed: &WeighedSign) {
+    fn miss(&mut self, group: usize, weighed: &WeighedIndicator) {
         let points = match weighed.missing {
             WhenMissing::Skip => return,
             WhenMissing::Neutral(points) => i64::from(points.min(100)).saturating_mul(THOUSAND),
@@ -109,15 +112,15 @@ impl Tally {
     fn count(
         &mut self,
         group: usize,
-        weighed: &WeighedSign,
+        weighed: &WeighedIndicator,
         (points, kept): (i64, i64),
         seen: Option<Seen>,
     ) {
-        let (sign, weight) = (weighed.sign, clamped(weighed.weight));
+        let (indicator, weight) = (weighed.indicator, clamped(weighed.weight));
         if weight > 0
             && let Some(place) = self.items.get_mut(self.count)
         {
-            *place = Some(Item { sign, group, weight, points, kept, seen });
+            *place = Some(Item { indicator, group, weight, points, kept, seen });
             self.count = self.count.saturating_add(1);
         }
     }

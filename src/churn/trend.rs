@@ -57,8 +57,8 @@ impl Speak for Trend {
 }
 
 impl ChurnRules<'_> {
-    /// The trend from the facts of a past instant to those of now, both by this policy and this base;
-    /// `None` unless something can be said of both.
+    /// The trend from the facts of a past instant to those of now, both by this policy and this
+    /// base; `None` unless something can be said of both.
     ///
     /// [`Trend`] has an example.
     #[must_use]

@@ -1,6 +1,6 @@
 //! What a base says is counted exactly, in whatever order it was read.
 
-use guanxi::churn::{ChurnCalibration, FirstReturns, Waits};
+use guanxi::churn::{ChurnCalibration, FirstReturns, InterpurchaseTimes};
 use guanxi::explain::BasisPoints;
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ proptest! {
 
     #[test]
     fn shares_and_quantiles_are_those_of_the_sorted_list(mut days in days(), at in 0..50_u32, share in 0..=10_000_i64) {
-        let waits = Waits::from_days(days.iter().copied());
+        let waits = InterpurchaseTimes::from_gaps(days.iter().copied());
         days.sort_unstable();
         let count = days.len() as u64;
         prop_assert_eq!(waits.count(), count);
@@ -37,7 +37,7 @@ proptest! {
             other.rotate_left(middle);
             other.swap(0, middle);
         }
-        let (waits, again) = (Waits::from_days(days), Waits::from_days(other));
+        let (waits, again) = (InterpurchaseTimes::from_gaps(days), InterpurchaseTimes::from_gaps(other));
         prop_assert_eq!(serde_json::to_string(&waits).unwrap(), serde_json::to_string(&again).unwrap());
         prop_assert_eq!(waits, again);
     }
@@ -45,8 +45,8 @@ proptest! {
     #[test]
     fn a_stored_base_comes_back(days in days(), more in 0..9_u64) {
         let mut base = ChurnCalibration::default();
-        base.waits = Waits::from_days(days.iter().copied());
-        base.first_returns = FirstReturns::new(days.len() as u64 + more, Waits::from_days(days)).unwrap();
+        base.interpurchase_times = InterpurchaseTimes::from_gaps(days.iter().copied());
+        base.first_returns = FirstReturns::new(days.len() as u64 + more, InterpurchaseTimes::from_gaps(days)).unwrap();
         let stored = serde_json::to_string(&base).unwrap();
         prop_assert_eq!(serde_json::from_str::<ChurnCalibration>(&stored).unwrap(), base);
     }
@@ -54,7 +54,7 @@ proptest! {
     #[test]
     fn the_chance_to_return_never_rises(days in days(), more in 0..9_u64) {
         let buyers = days.len() as u64 + more;
-        let returns = FirstReturns::new(buyers, Waits::from_days(days)).unwrap();
+        let returns = FirstReturns::new(buyers, InterpurchaseTimes::from_gaps(days)).unwrap();
         let chances: Vec<_> = (0..50).map(|day| returns.chance_after(day)).collect();
         prop_assert!(chances.is_sorted_by(|early, late| early >= late), "{:?}", chances);
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use guanxi::churn::{
-    ChurnCalibration, ChurnFacts, ChurnPolicy, Comparison, FirstReturns, RiskBand, Sign, Waits,
+    ChurnCalibration, ChurnFacts, ChurnPolicy, Comparison, FirstReturns, Indicator,
+    InterpurchaseTimes, RiskBand,
 };
 use guanxi::{Currency, Day};
 
@@ -48,8 +49,9 @@ fn calibrate<'a>(base: impl Iterator<Item = &'a BTreeMap<Day, (i64, i64)>>) -> C
         buyers += 1;
     }
     let mut calibration = ChurnCalibration::default();
-    calibration.waits = Waits::from_days(waits);
-    calibration.first_returns = FirstReturns::new(buyers, Waits::from_days(returned)).unwrap();
+    calibration.interpurchase_times = InterpurchaseTimes::from_gaps(waits);
+    calibration.first_returns =
+        FirstReturns::new(buyers, InterpurchaseTimes::from_gaps(returned)).unwrap();
     calibration
 }
 
@@ -110,12 +112,12 @@ fn a_customer_alone_gets_the_answer_that_the_base_gave() {
 }
 
 #[test]
-fn without_a_base_one_time_buyers_without_other_signs_are_left_open() {
+fn without_a_base_one_time_buyers_without_other_indicators_are_left_open() {
     let today = day("1997-12-31");
     let mut policy = ChurnPolicy::default();
     policy.groups.truncate(1);
     policy.groups[0].weight.0 = 10_000;
-    policy.groups[0].signs.retain(|weighed| weighed.sign != Sign::Orders);
+    policy.groups[0].indicators.retain(|weighed| weighed.indicator != Indicator::Orders);
     let empty = ChurnCalibration::default();
     for days in purchases(today).values() {
         let judged = assess(&policy, &empty, &facts(days, today)).value.level().is_some();

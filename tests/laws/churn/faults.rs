@@ -1,7 +1,8 @@
 //! Every fault of the policy is found, at its path.
 
 use guanxi::churn::{
-    Bound, ChurnGroup, ChurnPolicy, Corner, CustomSign, GroupPolicy, Sign, Staleness, WhenMissing,
+    Bound, ChurnGroup, ChurnPolicy, Corner, CustomIndicator, GroupPolicy, Indicator, Staleness,
+    WhenMissing,
 };
 use guanxi::explain::BasisPoints;
 use guanxi::slot::Slot;
@@ -66,7 +67,10 @@ fn measuring() {
 #[test]
 fn weights_add_up_and_none_is_dead() {
     assert_eq!(faults(|policy| policy.groups[0].weight.0 += 1), one("groups"));
-    assert_eq!(faults(|policy| policy.groups[1].signs[2].weight.0 -= 1), one("groups.1.signs"));
+    assert_eq!(
+        faults(|policy| policy.groups[1].indicators[2].weight.0 -= 1),
+        one("groups.1.indicators")
+    );
     assert_eq!(
         faults(|policy| {
             policy.groups[0].weight.0 += policy.groups[3].weight.0;
@@ -76,102 +80,104 @@ fn weights_add_up_and_none_is_dead() {
     );
     assert_eq!(
         faults(|policy| {
-            policy.groups[0].signs[0].weight = BasisPoints(10_000 + 1_500);
-            policy.groups[0].signs[1].weight = BasisPoints(-5_500);
+            policy.groups[0].indicators[0].weight = BasisPoints(10_000 + 1_500);
+            policy.groups[0].indicators[1].weight = BasisPoints(-5_500);
         }),
-        ["churn.groups.0.signs.0.weight", "churn.groups.0.signs.1.weight"]
+        ["churn.groups.0.indicators.0.weight", "churn.groups.0.indicators.1.weight"]
     );
     assert_eq!(faults(|policy| policy.groups.clear())[0], "churn.groups");
-    assert_eq!(faults(|policy| policy.groups[2].signs.clear()), one("groups.2.signs"));
+    assert_eq!(faults(|policy| policy.groups[2].indicators.clear()), one("groups.2.indicators"));
 }
 
 #[test]
-fn signs_and_groups_are_there_once_and_known() {
+fn indicators_and_groups_are_there_once_and_known() {
     assert_eq!(
         faults(|policy| policy.groups[1].name = ChurnGroup::Behaviour),
         one("groups.1.name")
     );
     assert_eq!(
-        faults(|policy| policy.groups[1].signs[0].sign = Sign::Orders),
-        one("groups.1.signs.0.sign")
+        faults(|policy| policy.groups[1].indicators[0].indicator = Indicator::Orders),
+        one("groups.1.indicators.0.indicator")
     );
-    let undeclared = Sign::Custom(Slot::FIRST);
+    let undeclared = Indicator::Custom(Slot::FIRST);
     assert_eq!(
-        faults(|policy| policy.groups[2].signs[2].sign = undeclared),
-        one("groups.2.signs.2.sign")
+        faults(|policy| policy.groups[2].indicators[2].indicator = undeclared),
+        one("groups.2.indicators.2.indicator")
     );
     let many = |count: usize| {
         faults(|policy| {
-            let sign = policy.groups[0].signs[0].clone();
-            let more = GroupPolicy { signs: vec![sign; count], ..policy.groups[0].clone() };
+            let indicator = policy.groups[0].indicators[0].clone();
+            let more =
+                GroupPolicy { indicators: vec![indicator; count], ..policy.groups[0].clone() };
             policy.groups.push(more);
         })
     };
-    let present: usize = ChurnPolicy::default().groups.iter().map(|group| group.signs.len()).sum();
+    let present: usize =
+        ChurnPolicy::default().groups.iter().map(|group| group.indicators.len()).sum();
     let least = "churn.groups";
     let too_many = |found: Vec<String>| found.iter().filter(|path| *path == least).count() == 2;
-    assert!(!too_many(many(ChurnPolicy::SIGNS_MAX - present)));
-    assert!(too_many(many(ChurnPolicy::SIGNS_MAX - present + 1)));
+    assert!(!too_many(many(ChurnPolicy::INDICATORS_MAX - present)));
+    assert!(too_many(many(ChurnPolicy::INDICATORS_MAX - present + 1)));
 }
 
 #[test]
 fn scales() {
     let scale = |change: fn(&mut Vec<Corner>)| {
-        faults(|policy| change(&mut policy.groups[0].signs[0].scale.0))
+        faults(|policy| change(&mut policy.groups[0].indicators[0].scale.0))
     };
-    let path = "groups.0.signs.0.scale";
+    let path = "groups.0.indicators.0.scale";
     assert_eq!(scale(|corners| corners[3].points = 101), one(&format!("{path}.3.points")));
     assert_eq!(scale(|corners| corners[0].at = -1), one(&format!("{path}.0.at")));
     assert_eq!(scale(|corners| corners[1].at = corners[0].at), one(path));
     assert_eq!(scale(|corners| corners[1].points = 80), one(path));
     assert_eq!(scale(|corners| corners.truncate(1)), one(path));
     assert_eq!(scale(Vec::clear), one(path));
-    // The other direction, and a sign that the host points.
-    assert_eq!(faults(|policy| policy.groups[1].signs[0].scale.0[1].points = 0), none());
+    // The other direction, and an indicator that the host points.
+    assert_eq!(faults(|policy| policy.groups[1].indicators[0].scale.0[1].points = 0), none());
     assert_eq!(
-        faults(|policy| policy.groups[1].signs[0].scale.0[2].points = 61),
-        one("groups.1.signs.0.scale")
+        faults(|policy| policy.groups[1].indicators[0].scale.0[2].points = 61),
+        one("groups.1.indicators.0.scale")
     );
 }
 
 #[test]
-fn ages_and_missing_signs() {
+fn ages_and_missing_indicators() {
     let fades = |after_days, gone_days| Staleness::Fades { after_days, gone_days };
     assert_eq!(
-        faults(|policy| policy.groups[2].signs[0].staleness = fades(30, 30)),
-        one("groups.2.signs.0.staleness.fades.gone_days")
+        faults(|policy| policy.groups[2].indicators[0].staleness = fades(30, 30)),
+        one("groups.2.indicators.0.staleness.fades.gone_days")
     );
-    assert_eq!(faults(|policy| policy.groups[2].signs[0].staleness = fades(30, 31)), none());
+    assert_eq!(faults(|policy| policy.groups[2].indicators[0].staleness = fades(30, 31)), none());
     assert_eq!(
-        faults(|policy| policy.groups[0].signs[0].staleness = fades(1, 2)),
-        one("groups.0.signs.0.staleness")
-    );
-    assert_eq!(
-        faults(|policy| policy.groups[0].signs[0].missing = WhenMissing::Neutral(101)),
-        one("groups.0.signs.0.missing.neutral")
+        faults(|policy| policy.groups[0].indicators[0].staleness = fades(1, 2)),
+        one("groups.0.indicators.0.staleness")
     );
     assert_eq!(
-        faults(|policy| policy.groups[0].signs[0].missing = WhenMissing::Neutral(100)),
+        faults(|policy| policy.groups[0].indicators[0].missing = WhenMissing::Neutral(101)),
+        one("groups.0.indicators.0.missing.neutral")
+    );
+    assert_eq!(
+        faults(|policy| policy.groups[0].indicators[0].missing = WhenMissing::Neutral(100)),
         none()
     );
 }
 
 #[test]
 fn floors_and_caps_that_never_bind() {
-    let bound = |sign, at, points| Bound { sign, at, points };
+    let bound = |indicator, at, points| Bound { indicator, at, points };
     let floors = |list: &[Bound]| faults(|policy| policy.floors = list.to_vec());
     let caps = |list: &[Bound]| faults(|policy| policy.caps = list.to_vec());
-    let usage = |at, points| bound(Sign::Usage, at, points);
+    let usage = |at, points| bound(Indicator::Usage, at, points);
     assert_eq!(floors(&[usage(1_000, 100)]), none());
     assert_eq!(floors(&[usage(1_000, 101)]), one("floors.0.points"));
     assert_eq!(floors(&[usage(1_000, 0)]), one("floors.0.points"));
     assert_eq!(caps(&[usage(1_000, 0)]), none());
     assert_eq!(caps(&[usage(1_000, 100)]), one("caps.0.points"));
-    assert_eq!(floors(&[bound(Sign::Tenure, 30, 50)]), one("floors.0.sign"));
-    assert_eq!(floors(&[bound(Sign::SponsorGone, 2, 50)]), one("floors.0.at"));
-    assert_eq!(floors(&[bound(Sign::SponsorGone, 0, 50)]), one("floors.0.at"));
-    assert_eq!(caps(&[bound(Sign::SponsorGone, 0, 50)]), none());
-    assert_eq!(caps(&[bound(Sign::SponsorGone, -1, 50)]), one("caps.0.at"));
+    assert_eq!(floors(&[bound(Indicator::Tenure, 30, 50)]), one("floors.0.indicator"));
+    assert_eq!(floors(&[bound(Indicator::SponsorGone, 2, 50)]), one("floors.0.at"));
+    assert_eq!(floors(&[bound(Indicator::SponsorGone, 0, 50)]), one("floors.0.at"));
+    assert_eq!(caps(&[bound(Indicator::SponsorGone, 0, 50)]), none());
+    assert_eq!(caps(&[bound(Indicator::SponsorGone, -1, 50)]), one("caps.0.at"));
 
     // Lower usage is riskier: at 500 the floor of 1,000 holds already.
     assert_eq!(floors(&[usage(500, 60), usage(1_000, 50)]), none());
@@ -194,24 +200,24 @@ fn bands() {
 }
 
 #[test]
-fn signals_of_the_hosts_own() {
-    let logins: CustomSign = serde_json::from_str(
+fn indicators_of_the_hosts_own() {
+    let logins: CustomIndicator = serde_json::from_str(
         r#"{ "slot": 1, "name": "logins", "direction": "lower_is_riskier",
              "english": "logins a week", "chinese": "每周登录次数" }"#,
     )
     .unwrap();
-    let with = |customs: Vec<CustomSign>| {
+    let with = |customs: Vec<CustomIndicator>| {
         faults(|policy| {
-            let weighed = &mut policy.groups[2].signs[0];
-            weighed.sign = Sign::Custom(Slot::FIRST);
+            let weighed = &mut policy.groups[2].indicators[0];
+            weighed.indicator = Indicator::Custom(Slot::FIRST);
             policy.custom = customs;
         })
     };
     assert_eq!(with(vec![logins.clone()]), none());
     assert_eq!(faults(|policy| policy.custom = vec![logins.clone()]), one("custom.0"));
-    let nameless = CustomSign { name: " ".to_owned(), ..logins.clone() };
+    let nameless = CustomIndicator { name: " ".to_owned(), ..logins.clone() };
     assert_eq!(with(vec![nameless]), one("custom.0.name"));
-    let mute = CustomSign { chinese: String::new(), ..logins.clone() };
+    let mute = CustomIndicator { chinese: String::new(), ..logins.clone() };
     assert_eq!(with(vec![mute]), one("custom.0.chinese"));
     assert_eq!(with(vec![logins.clone(), logins]), ["churn.custom.1.slot", "churn.custom.1.name"]);
 }

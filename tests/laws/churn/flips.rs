@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use guanxi::Timestamp;
-use guanxi::churn::{ChurnRules, Lever, RiskBand, Sign, Turn};
+use guanxi::churn::{ChurnRules, Indicator, Lever, RiskBand, Turn};
 use guanxi::explain::Flip;
 
 use super::ids;
@@ -41,16 +41,16 @@ fn a_turn_is_true_and_nothing_nearer_is() {
                 assert_eq!(at(between), band, "case {case}: {turn:?} at {between}");
             }
             // Where there is no turn, there is none to be found.
-            let sign = dice.pick(&Sign::ALL);
-            if let Some(now) = facts.lever(sign.lever()) {
+            let indicator = dice.pick(&Indicator::ALL);
+            if let Some(now) = facts.lever(indicator.lever()) {
                 let value = now + dice.from(-1_000, 1_000);
-                let missed = rules.band(&facts.with_lever(sign.lever(), value), last) != band;
+                let missed = rules.band(&facts.with_lever(indicator.lever(), value), last) != band;
                 let reached = |turn: &Turn| {
-                    turn.lever == sign.lever()
+                    turn.lever == indicator.lever()
                         && (turn.at - turn.now).signum() == (value - now).signum()
                         && turn.at.abs_diff(turn.now) <= value.abs_diff(now)
                 };
-                assert_eq!(missed, turns.iter().any(reached), "case {case}: {sign:?} {value}");
+                assert_eq!(missed, turns.iter().any(reached), "case {case}: {indicator:?} {value}");
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use guanxi::churn::{
     Bands, Bound, ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnSignals, Combination,
-    Comparison, Corner, CustomSign, CustomUnit, Direction, FirstReturns, GroupPolicy, Returns,
-    RiskBand, RiskState, Scale, Sign, Staleness, Told, Waits, WeighedSign, WhenMissing,
+    Comparison, Corner, CustomIndicator, CustomUnit, Direction, FirstReturns, GroupPolicy,
+    Indicator, InterpurchaseTimes, Observation, Returns, RiskBand, RiskState, Scale, Staleness,
+    WeighedIndicator, WhenMissing,
 };
 use guanxi::explain::BasisPoints;
 use guanxi::slot::Slot;
@@ -54,25 +55,27 @@ impl Dice {
     }
 }
 
-/// All signs, both slots that random policies declare included.
-fn signs() -> Vec<Sign> {
-    let second = Sign::Custom(Slot::new(2).unwrap());
-    Sign::ALL.into_iter().chain([second]).collect()
+/// All indicators, both slots that random policies declare included.
+fn indicators() -> Vec<Indicator> {
+    let second = Indicator::Custom(Slot::new(2).unwrap());
+    Indicator::ALL.into_iter().chain([second]).collect()
 }
 
-/// Values that make a difference to a sign.
-fn span(sign: Sign) -> (i64, i64) {
-    match sign {
-        Sign::SilenceByBase | Sign::ReturnChance => (0, 10_000),
-        Sign::SilenceByCadence => (0, 60_000),
-        Sign::Silence | Sign::Tenure => (0, 800),
-        Sign::Orders | Sign::Returns | Sign::Usage | Sign::UsageTrend => (0, 20_000),
-        Sign::Spend | Sign::OrderValue => (-5_000, 20_000),
-        Sign::Complaints | Sign::FailedPayments => (0, 9),
-        Sign::Satisfaction => (0, 100),
-        Sign::PaymentOverdue => (0, 200),
-        Sign::SponsorGone => (0, 1),
-        Sign::ContractEnd => (-100, 400),
+/// Values that make a difference to an indicator.
+fn span(indicator: Indicator) -> (i64, i64) {
+    match indicator {
+        Indicator::SilenceByBase | Indicator::ReturnChance => (0, 10_000),
+        Indicator::SilenceByCadence => (0, 60_000),
+        Indicator::Silence | Indicator::Tenure => (0, 800),
+        Indicator::Orders | Indicator::Returns | Indicator::Usage | Indicator::UsageTrend => {
+            (0, 20_000)
+        }
+        Indicator::Spend | Indicator::OrderValue => (-5_000, 20_000),
+        Indicator::Complaints | Indicator::FailedPayments => (0, 9),
+        Indicator::Satisfaction => (0, 100),
+        Indicator::PaymentOverdue => (0, 200),
+        Indicator::SponsorGone => (0, 1),
+        Indicator::ContractEnd => (-100, 400),
         _ => (-50, 50),
     }
 }
@@ -94,30 +97,35 @@ pub(super) fn policy(dice: &mut Dice) -> ChurnPolicy {
         ],
         ..ChurnPolicy::default()
     };
-    let mut left = signs();
+    let mut left = indicators();
     for name in ChurnGroup::ALL.into_iter().take(1 + usize::from(dice.small(0, 4))) {
         let count = 1 + usize::from(dice.small(0, 4));
-        let mut group: Vec<WeighedSign> = Vec::new();
+        let mut group: Vec<WeighedIndicator> = Vec::new();
         while group.len() < count && !left.is_empty() {
             let at = usize::try_from(dice.below(left.len() as u64)).unwrap();
-            let sign = left.swap_remove(at);
-            group.push(weighed(dice, &policy, sign));
+            let indicator = left.swap_remove(at);
+            group.push(weighed(dice, &policy, indicator));
         }
         if group.is_empty() {
             break;
         }
-        for (sign, weight) in group.iter_mut().zip(weights(dice, count)) {
-            sign.weight = weight;
+        for (indicator, weight) in group.iter_mut().zip(weights(dice, count)) {
+            indicator.weight = weight;
         }
-        spend_all(group.iter_mut().map(|sign| &mut sign.weight));
+        spend_all(group.iter_mut().map(|indicator| &mut indicator.weight));
         let combine = combination(dice);
-        policy.groups.push(GroupPolicy { name, weight: BasisPoints(0), combine, signs: group });
+        policy.groups.push(GroupPolicy {
+            name,
+            weight: BasisPoints(0),
+            combine,
+            indicators: group,
+        });
     }
     let weights = weights(dice, policy.groups.len());
     for (group, weight) in policy.groups.iter_mut().zip(weights) {
         group.weight = weight;
     }
-    policy.custom.retain(|custom| !left.contains(&Sign::Custom(custom.slot)));
+    policy.custom.retain(|custom| !left.contains(&Indicator::Custom(custom.slot)));
     bind(dice, &mut policy);
     assert_eq!(policy.lint("churn"), []);
     policy
@@ -127,10 +135,10 @@ fn combination(dice: &mut Dice) -> Combination {
     if dice.one_in(3) { Combination::WorstOf } else { Combination::Weighted }
 }
 
-fn custom(slot: u8, direction: Direction, unit: CustomUnit) -> CustomSign {
-    let (english, chinese) = (format!("own signal {slot}"), format!("信号{slot}"));
+fn custom(slot: u8, direction: Direction, unit: CustomUnit) -> CustomIndicator {
+    let (english, chinese) = (format!("own indicator {slot}"), format!("指标{slot}"));
     let slot = Slot::new(slot).unwrap();
-    CustomSign { slot, name: english.clone(), direction, unit, english, chinese }
+    CustomIndicator { slot, name: english.clone(), direction, unit, english, chinese }
 }
 
 /// Weights that add up to the whole.
@@ -145,15 +153,16 @@ fn weights(dice: &mut Dice, count: usize) -> Vec<BasisPoints> {
     weights
 }
 
-/// Gives what is left of the whole to the last, where fewer signs were left than weights drawn.
+/// Gives what is left of the whole to the last, where fewer indicators were left than weights
+/// drawn.
 fn spend_all<'a>(weights: impl Iterator<Item = &'a mut BasisPoints>) {
     let mut weights: Vec<_> = weights.collect();
     let sum: i64 = weights.iter().map(|weight| weight.0).sum();
     weights.last_mut().unwrap().0 += 10_000 - sum;
 }
 
-fn weighed(dice: &mut Dice, policy: &ChurnPolicy, sign: Sign) -> WeighedSign {
-    let (low, high) = span(sign);
+fn weighed(dice: &mut Dice, policy: &ChurnPolicy, indicator: Indicator) -> WeighedIndicator {
+    let (low, high) = span(indicator);
     let mut at: Vec<i64> = (0..2 + dice.below(4)).map(|_| dice.from(low, high)).collect();
     at.extend([low, high]);
     at.sort_unstable();
@@ -162,12 +171,12 @@ fn weighed(dice: &mut Dice, policy: &ChurnPolicy, sign: Sign) -> WeighedSign {
     points.sort_unstable();
     points[0] = points[0].min(99);
     *points.last_mut().unwrap() = 100;
-    if policy.direction(sign) == Some(Direction::LowerIsRiskier) {
+    if policy.direction(indicator) == Some(Direction::LowerIsRiskier) {
         points.reverse();
     }
     let corners = at.into_iter().zip(points).map(|(at, points)| Corner { at, points });
     let staleness = match dice.below(3) {
-        _ if !sign.is_told() => Staleness::Never,
+        _ if !indicator.is_told() => Staleness::Never,
         0 => Staleness::Never,
         1 => Staleness::Missing { after_days: dice.days(60) },
         _ => {
@@ -181,7 +190,7 @@ fn weighed(dice: &mut Dice, policy: &ChurnPolicy, sign: Sign) -> WeighedSign {
         _ => WhenMissing::Skip,
     };
     let scale = Scale(corners.collect());
-    WeighedSign { sign, weight: BasisPoints(0), scale, staleness, missing }
+    WeighedIndicator { indicator, weight: BasisPoints(0), scale, staleness, missing }
 }
 
 fn bands(dice: &mut Dice) -> Bands {
@@ -195,12 +204,16 @@ fn bands(dice: &mut Dice) -> Bands {
 
 /// Floors and caps, as far as the lint finds nothing to say against them.
 fn bind(dice: &mut Dice, policy: &mut ChurnPolicy) {
-    let read: Vec<Sign> =
-        policy.groups.iter().flat_map(|group| &group.signs).map(|sign| sign.sign).collect();
+    let read: Vec<Indicator> = policy
+        .groups
+        .iter()
+        .flat_map(|group| &group.indicators)
+        .map(|indicator| indicator.indicator)
+        .collect();
     for _ in 0..dice.below(4) {
-        let sign = dice.pick(&read);
-        let (low, high) = span(sign);
-        let bound = Bound { sign, at: dice.from(low, high), points: dice.small(1, 99) };
+        let indicator = dice.pick(&read);
+        let (low, high) = span(indicator);
+        let bound = Bound { indicator, at: dice.from(low, high), points: dice.small(1, 99) };
         let is_floor = dice.one_in(2);
         if is_floor {
             policy.floors.push(bound);
@@ -223,9 +236,10 @@ pub(super) fn base(dice: &mut Dice) -> ChurnCalibration {
         (0..count).map(|_| 1 + u32::from(dice.days(most))).collect()
     };
     let (waits, returned) = (days(60, 120), days(25, 200));
-    base.waits = Waits::from_days(waits);
+    base.interpurchase_times = InterpurchaseTimes::from_gaps(waits);
     let buyers = 25 + dice.below(60);
-    base.first_returns = FirstReturns::new(buyers, Waits::from_days(returned)).unwrap();
+    base.first_returns =
+        FirstReturns::new(buyers, InterpurchaseTimes::from_gaps(returned)).unwrap();
     base
 }
 
@@ -252,9 +266,9 @@ pub(super) fn facts(dice: &mut Dice) -> ChurnFacts {
 }
 
 fn signals(dice: &mut Dice, today: Day) -> ChurnSignals {
-    fn told<T>(dice: &mut Dice, today: Day, value: T) -> Option<Told<T>> {
+    fn told<T>(dice: &mut Dice, today: Day, value: T) -> Option<Observation<T>> {
         let age = dice.from(-2, 150);
-        dice.maybe(|_| Told::new(value, today.saturating_add_days(-age)))
+        dice.maybe(|_| Observation::new(value, today.saturating_add_days(-age)))
     }
     let mut signals = ChurnSignals::default();
     let share = BasisPoints(dice.from(0, 12_000));

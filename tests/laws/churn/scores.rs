@@ -2,8 +2,8 @@
 
 use guanxi::churn::{
     Bound, ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnRule, ChurnRules,
-    Combination, Comparison, Corner, GroupPolicy, Returns, Risk, RiskBand, RiskState, Scale, Sign,
-    Staleness, Told, Unjudged, WeighedSign, WhenMissing,
+    Combination, Comparison, Corner, GroupPolicy, Indicator, Observation, Returns, Risk, RiskBand,
+    RiskState, Scale, Staleness, Unjudged, WeighedIndicator, WhenMissing,
 };
 use guanxi::explain::{BasisPoints, Points};
 use guanxi::{Day, Timestamp};
@@ -52,7 +52,7 @@ fn plainly(policy: &ChurnPolicy, base: &ChurnCalibration, facts: &ChurnFacts) ->
     let mut groups = Vec::new();
     for group in &policy.groups {
         let mut parts = Vec::new();
-        for weighed in &group.signs {
+        for weighed in &group.indicators {
             if let Some(points) = worth(weighed, policy, base, facts) {
                 parts.push((weighed.weight.0 as f64, points));
             }
@@ -74,9 +74,9 @@ fn combine(parts: &[(f64, f64)], how: Combination) -> f64 {
     }
 }
 
-/// The points of one sign, its value taken from a policy that has no other.
+/// The points of one indicator, its value taken from a policy that has no other.
 fn worth(
-    weighed: &WeighedSign,
+    weighed: &WeighedIndicator,
     policy: &ChurnPolicy,
     base: &ChurnCalibration,
     facts: &ChurnFacts,
@@ -85,7 +85,7 @@ fn worth(
         name: ChurnGroup::Other,
         weight: BasisPoints(10_000),
         combine: Combination::Weighted,
-        signs: vec![WeighedSign { weight: BasisPoints(10_000), ..weighed.clone() }],
+        indicators: vec![WeighedIndicator { weight: BasisPoints(10_000), ..weighed.clone() }],
     };
     let policy = ChurnPolicy {
         groups: vec![alone],
@@ -117,7 +117,7 @@ fn the_score_is_the_mean_or_the_worst_of_its_parts() {
 }
 
 #[test]
-fn bounds_hold_whatever_the_signs_say() {
+fn bounds_hold_whatever_the_indicators_say() {
     each_case(|case, policy, base, facts| {
         let answer = assess(policy, base, facts);
         let Some(level) = answer.value.level() else { return };
@@ -145,12 +145,12 @@ fn a_score_never_falls_when_one_fact_gets_riskier() {
         let mut dice = Dice::new(case);
         let (policy, base) = (random::policy(&mut dice), random::base(&mut dice));
         let facts = random::facts(&mut dice);
-        for weighed in policy.groups.iter().flat_map(|group| &group.signs) {
+        for weighed in policy.groups.iter().flat_map(|group| &group.indicators) {
             let (lever, direction) =
-                (weighed.sign.lever(), policy.direction(weighed.sign).unwrap());
+                (weighed.indicator.lever(), policy.direction(weighed.indicator).unwrap());
             let Some(now) = facts.lever(lever) else { continue };
             // Silence makes the chance to return fall, and that is the risk.
-            let higher = weighed.sign == Sign::ReturnChance || direction.reaches(1, 0);
+            let higher = weighed.indicator == Indicator::ReturnChance || direction.reaches(1, 0);
             let other = if higher { now + dice.from(1, 500) } else { now - dice.from(1, 500) };
             let riskier = facts.with_lever(lever, other);
             let (before, after) = (score(&policy, &base, &facts), score(&policy, &base, &riskier));
@@ -160,7 +160,7 @@ fn a_score_never_falls_when_one_fact_gets_riskier() {
 }
 
 #[test]
-fn a_skipped_sign_is_as_if_the_policy_had_it_not() {
+fn a_skipped_indicator_is_as_if_the_policy_had_it_not() {
     for case in 0..CASES / 20 {
         let mut dice = Dice::new(case);
         let (mut policy, base) = (random::policy(&mut dice), random::base(&mut dice));
@@ -169,7 +169,7 @@ fn a_skipped_sign_is_as_if_the_policy_had_it_not() {
         let mut skipped = 0;
         let lone = policy.clone();
         for group in &mut policy.groups {
-            group.signs.retain(|weighed| {
+            group.indicators.retain(|weighed| {
                 let counts = worth(weighed, &lone, &base, &facts).is_some();
                 skipped += usize::from(!counts);
                 counts
@@ -179,15 +179,16 @@ fn a_skipped_sign_is_as_if_the_policy_had_it_not() {
     }
 }
 
-fn only(sign: Sign, corners: &[(i64, u8)]) -> ChurnPolicy {
+fn only(indicator: Indicator, corners: &[(i64, u8)]) -> ChurnPolicy {
     let scale = Scale(corners.iter().map(|&(at, points)| Corner { at, points }).collect());
     let (staleness, missing) = (Staleness::Never, WhenMissing::Skip);
-    let weighed = WeighedSign { sign, weight: BasisPoints(10_000), scale, staleness, missing };
+    let weighed =
+        WeighedIndicator { indicator, weight: BasisPoints(10_000), scale, staleness, missing };
     let group = GroupPolicy {
         name: ChurnGroup::Other,
         weight: BasisPoints(10_000),
         combine: Combination::Weighted,
-        signs: vec![weighed],
+        indicators: vec![weighed],
     };
     ChurnPolicy { groups: vec![group], floors: Vec::new(), ..ChurnPolicy::default() }
 }
@@ -195,12 +196,12 @@ fn only(sign: Sign, corners: &[(i64, u8)]) -> ChurnPolicy {
 #[test]
 fn an_old_word_fades_to_nothing_or_counts_as_missing() {
     let base = ChurnCalibration::default();
-    let mut policy = only(Sign::Complaints, &[(0, 0), (3, 90)]);
+    let mut policy = only(Indicator::Complaints, &[(0, 0), (3, 90)]);
     let mut at_age = |staleness, age_days: i64| {
-        policy.groups[0].signs[0].staleness = staleness;
+        policy.groups[0].indicators[0].staleness = staleness;
         let mut facts = nobody();
         let told = facts.day.saturating_add_days(-age_days);
-        facts.signals.complaints_open = Some(Told::new(3, told));
+        facts.signals.complaints_open = Some(Observation::new(3, told));
         let answer = assess(&policy, &base, &facts);
         let faded = answer.reasons.iter().any(|line| matches!(line.rule, ChurnRule::Faded(_)));
         (answer.value.level().map(|level| level.score.0), faded)
@@ -217,19 +218,20 @@ fn an_old_word_fades_to_nothing_or_counts_as_missing() {
     assert_eq!(at_age(missing, 30), (Some(90_000), false));
     assert_eq!(at_age(missing, 31), (None, false));
     assert_eq!(at_age(Staleness::Never, 4_000), (Some(90_000), false));
-    // Told of a later day than is judged: nobody knew.
+    // Observation of a later day than is judged: nobody knew.
     assert_eq!(at_age(Staleness::Never, -1), (None, false));
 }
 
 #[test]
 fn what_has_faded_away_binds_nobody() {
     let base = ChurnCalibration::default();
-    let mut policy = only(Sign::SponsorGone, &[(0, 0), (1, 10)]);
-    policy.floors = vec![Bound { sign: Sign::SponsorGone, at: 1, points: 70 }];
-    policy.groups[0].signs[0].staleness = Staleness::Fades { after_days: 10, gone_days: 20 };
+    let mut policy = only(Indicator::SponsorGone, &[(0, 0), (1, 10)]);
+    policy.floors = vec![Bound { indicator: Indicator::SponsorGone, at: 1, points: 70 }];
+    policy.groups[0].indicators[0].staleness = Staleness::Fades { after_days: 10, gone_days: 20 };
     let mut facts = nobody();
     let mut at_age = |age: i64| {
-        facts.signals.sponsor_gone = Some(Told::new(true, facts.day.saturating_add_days(-age)));
+        facts.signals.sponsor_gone =
+            Some(Observation::new(true, facts.day.saturating_add_days(-age)));
         score(&policy, &base, &facts)
     };
     assert_eq!(at_age(19), Some(70_000));
@@ -237,11 +239,11 @@ fn what_has_faded_away_binds_nobody() {
 }
 
 #[test]
-fn a_missing_sign_is_what_the_policy_says() {
+fn a_missing_indicator_is_what_the_policy_says() {
     let base = ChurnCalibration::default();
-    let mut policy = only(Sign::Usage, &[(0, 100), (8_000, 0)]);
+    let mut policy = only(Indicator::Usage, &[(0, 100), (8_000, 0)]);
     let mut missing = |rule| {
-        policy.groups[0].signs[0].missing = rule;
+        policy.groups[0].indicators[0].missing = rule;
         assess(&policy, &base, &nobody()).value
     };
     let scored = |value: Risk| value.level().map(|level| level.score.0);
@@ -252,8 +254,8 @@ fn a_missing_sign_is_what_the_policy_says() {
 
 #[test]
 fn what_an_empty_base_cannot_say_is_skipped_even_where_missing_is_worst() {
-    let mut policy = only(Sign::ReturnChance, &[(0, 100), (4_000, 0)]);
-    policy.groups[0].signs[0].missing = WhenMissing::Worst;
+    let mut policy = only(Indicator::ReturnChance, &[(0, 100), (4_000, 0)]);
+    policy.groups[0].indicators[0].missing = WhenMissing::Worst;
     let mut facts = nobody();
     (facts.purchase_days, facts.silence_days) = (1, Some(62));
     let answer = assess(&policy, &ChurnCalibration::default(), &facts);
@@ -265,14 +267,14 @@ fn what_an_empty_base_cannot_say_is_skipped_even_where_missing_is_worst() {
 #[test]
 fn a_band_is_kept_through_the_margin_and_begins_where_it_was_entered() {
     let (policy, base) =
-        (only(Sign::Complaints, &[(0, 0), (100, 100)]), ChurnCalibration::default());
+        (only(Indicator::Complaints, &[(0, 0), (100, 100)]), ChurnCalibration::default());
     let rules = ChurnRules::new(&policy, &base);
     let start = Timestamp::UNIX_EPOCH;
     let mut state: Option<RiskState> = None;
     let mut reviews = Vec::new();
     for (number, complaints) in [10, 56, 54, 50, 49, 54, 55].into_iter().enumerate() {
         let mut facts = nobody();
-        facts.signals.complaints_open = Some(Told::new(complaints, facts.day));
+        facts.signals.complaints_open = Some(Observation::new(complaints, facts.day));
         let at = start.saturating_add_seconds(number.try_into().unwrap());
         state = rules.assess(&facts, state, ids(), at).value.level().map(|level| level.state);
         let kept = state.unwrap();
@@ -322,7 +324,7 @@ fn wild_policy(dice: &mut Dice) -> ChurnPolicy {
     let mut policy = random::policy(dice);
     for group in &mut policy.groups {
         group.weight = BasisPoints(wild(dice));
-        for weighed in &mut group.signs {
+        for weighed in &mut group.indicators {
             weighed.weight = BasisPoints(wild(dice));
             for corner in &mut weighed.scale.0 {
                 *corner = Corner { at: wild(dice), points: dice.small(0, 255) };
@@ -356,8 +358,8 @@ fn wild_facts(dice: &mut Dice) -> ChurnFacts {
     facts.order_value = compare(dice);
     facts.returns = Some(Returns { returned: wild(dice), gross: wild(dice) });
     let (value, ends) = (wild(dice), dice.pick(&[Day::MIN, Day::MAX]));
-    facts.signals.usage = Some(Told::new(BasisPoints(value), facts.day));
-    facts.signals.contract_ends = Some(Told::new(ends, Day::MIN));
+    facts.signals.usage = Some(Observation::new(BasisPoints(value), facts.day));
+    facts.signals.contract_ends = Some(Observation::new(ends, Day::MIN));
     facts
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use guanxi::churn::{
     ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, ChurnSignals, Comparison,
-    FirstReturns, Lever, Sign, Told, Waits,
+    FirstReturns, Indicator, InterpurchaseTimes, Lever, Observation,
 };
 use guanxi::explain::{BasisPoints, Rule, join};
 use guanxi::{Language, Speak, Timestamp};
@@ -21,17 +21,17 @@ fn every_rule_is_stored_under_its_code_and_speaks_both_languages() {
         assert!(rule.code().starts_with("churn."));
         assert!(codes.insert(rule.code()));
     }
-    let about_signs = Sign::ALL.into_iter().flat_map(|sign| {
+    let about_indicators = Indicator::ALL.into_iter().flat_map(|indicator| {
         [
-            ChurnRule::Unknown(sign),
-            ChurnRule::Faded(sign),
-            ChurnRule::Cap(sign),
-            ChurnRule::Floor(sign),
-            ChurnRule::Instead(sign.lever()),
+            ChurnRule::Unknown(indicator),
+            ChurnRule::Faded(indicator),
+            ChurnRule::Cap(indicator),
+            ChurnRule::Floor(indicator),
+            ChurnRule::Instead(indicator.lever()),
         ]
     });
     let mut sentences = BTreeSet::new();
-    for rule in ChurnRule::ALL.into_iter().chain(about_signs) {
+    for rule in ChurnRule::ALL.into_iter().chain(about_indicators) {
         let (english, chinese) =
             (rule.template(Language::English), rule.template(Language::Chinese));
         assert!(english.is_ascii() && !english.is_empty(), "{english}");
@@ -41,9 +41,9 @@ fn every_rule_is_stored_under_its_code_and_speaks_both_languages() {
         }
         sentences.insert((english, chinese));
     }
-    // Four of the signs share the lever of silence; four rules are in both lists, one of them for
-    // that lever.
-    let distinct = ChurnRule::ALL.len() + 5 * Sign::ALL.len() - 3 - 5;
+    // Four of the indicators share the lever of silence; four rules are in both lists, one of them
+    // for that lever.
+    let distinct = ChurnRule::ALL.len() + 5 * Indicator::ALL.len() - 3 - 5;
     assert_eq!(sentences.len(), distinct);
 }
 
@@ -52,16 +52,16 @@ fn slipping() -> ChurnFacts {
     (facts.purchase_days, facts.silence_days, facts.usual_gap_days) = (12, Some(62), Some(20));
     facts.tenure_days = Some(700);
     facts.spend = Some(Comparison { recent: 12_000, before: 60_000, windows: 2 });
-    facts.signals.sponsor_gone = Some(Told::new(true, day("2026-03-01")));
-    facts.signals.contract_ends = Some(Told::new(day("2026-04-20"), day("2025-04-20")));
-    facts.signals.usage = Some(Told::new(BasisPoints(2_000), day("2026-02-10")));
+    facts.signals.sponsor_gone = Some(Observation::new(true, day("2026-03-01")));
+    facts.signals.contract_ends = Some(Observation::new(day("2026-04-20"), day("2025-04-20")));
+    facts.signals.usage = Some(Observation::new(BasisPoints(2_000), day("2026-02-10")));
     facts
 }
 
 fn base() -> ChurnCalibration {
     let mut base = ChurnCalibration::default();
-    base.waits = Waits::from_days(1..=80);
-    base.first_returns = FirstReturns::new(100, Waits::from_days(1..=70)).unwrap();
+    base.interpurchase_times = InterpurchaseTimes::from_gaps(1..=80);
+    base.first_returns = FirstReturns::new(100, InterpurchaseTimes::from_gaps(1..=70)).unwrap();
     base
 }
 
@@ -77,8 +77,8 @@ fn a_slipping_customer_is_spoken_of_plainly() {
         "high risk (70 of 100), because silent for 62 days, usually buys every 20 days (+25.734); \
          spending of the last 90 days at 40 % of before (+17); usage at 20 % (+10.8); the sponsor \
          has left (+7.5); the contract ends in 20 days, on 2026-04-20 (+6); silent for 62 days, \
-         76.25 % of all waits were shorter (+4.43); the word on usage is 49 days old, fading after \
-         30 days (-3.42); the worst sign of the contract counts alone (+1.5); at least 70 because \
+         76.25 % of all gaps between purchases were shorter (+4.43); the word on usage is 49 days old, fading after \
+         30 days (-3.42); the worst indicator of the contract counts alone (+1.5); at least 70 because \
          of the sponsor (+0.456). It would change at: silence of 74 days instead of 62 days"
     );
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Signs: what the risk is read from, and the facts behind them that could be different.
+//! Indicators: what the risk is read from, and the facts behind them that could be different.
 
 use std::ops::RangeInclusive;
 
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::explain::Language;
 use crate::slot::Slot;
 
-/// Which way a sign points.
+/// Which way an indicator points.
 ///
 /// ```
-/// use guanxi::churn::{Direction, Sign};
+/// use guanxi::churn::{Direction, Indicator};
 ///
-/// assert_eq!(Sign::Silence.direction(), Some(Direction::HigherIsRiskier));
-/// assert_eq!(Sign::Usage.direction(), Some(Direction::LowerIsRiskier));
+/// assert_eq!(Indicator::Silence.direction(), Some(Direction::HigherIsRiskier));
+/// assert_eq!(Indicator::Usage.direction(), Some(Direction::LowerIsRiskier));
 ///
 /// assert!(Direction::LowerIsRiskier.reaches(20, 30)); // a usage of 20 is at least as bad as 30
 /// assert!(!Direction::LowerIsRiskier.reaches(40, 30));
@@ -47,26 +47,26 @@ impl Direction {
     }
 }
 
-/// A warning sign: what a part of the risk is read from. Each has one unit, one direction, and a
+/// an indicator: what a part of the risk is read from. Each has one unit, one direction, and a
 /// scale in the policy that makes points of it.
 ///
 /// ```
-/// use guanxi::churn::{Direction, Lever, Sign};
+/// use guanxi::churn::{Direction, Lever, Indicator};
 ///
 /// // 310 % of the own usual gap is 31,000 basis points.
-/// assert_eq!(Sign::SilenceByCadence.direction(), Some(Direction::HigherIsRiskier));
-/// assert_eq!(Sign::SilenceByCadence.lever(), Lever::Silence);
-/// assert_eq!(serde_json::to_string(&Sign::OrderValue)?, r#""order_value""#);
+/// assert_eq!(Indicator::SilenceByCadence.direction(), Some(Direction::HigherIsRiskier));
+/// assert_eq!(Indicator::SilenceByCadence.lever(), Lever::Silence);
+/// assert_eq!(serde_json::to_string(&Indicator::OrderValue)?, r#""order_value""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Sign {
-    /// Days since the last purchase day, as a share of the customer's own usual gap, in basis points.
-    /// Only for customers with enough purchase days to have a cadence.
+pub enum Indicator {
+    /// Days since the last purchase day, as a share of the customer's own usual gap, in basis
+    /// points. Only for customers with enough purchase days to have a cadence.
     SilenceByCadence,
-    /// The share of all waits between purchases in this base that were shorter than the present
+    /// The share of all gaps between purchases in this base that were shorter than the present
     /// silence, in basis points. Only for customers who bought on two days or more.
     SilenceByBase,
     /// Days since the last purchase day.
@@ -100,12 +100,12 @@ pub enum Sign {
     SponsorGone,
     /// Days until the last day of the contract; negative after it.
     ContractEnd,
-    /// A signal of the host's own, in the unit that the policy gives it.
+    /// An indicator of the host's own, in the unit that the policy gives it.
     Custom(Slot),
 }
 
-impl Sign {
-    /// Every sign, the host's own with one slot.
+impl Indicator {
+    /// Every indicator, the host's own with one slot.
     pub const ALL: [Self; 18] = [
         Self::SilenceByCadence,
         Self::SilenceByBase,
@@ -127,7 +127,7 @@ impl Sign {
         Self::Custom(Slot::FIRST),
     ];
 
-    /// Which way it points; `None` for a signal of the host's own, where the policy says.
+    /// Which way it points; `None` for an indicator of the host's own, where the policy says.
     #[must_use]
     pub const fn direction(self) -> Option<Direction> {
         match self {
@@ -152,7 +152,7 @@ impl Sign {
         }
     }
 
-    /// The fact whose change changes this sign.
+    /// The fact whose change changes this indicator.
     #[must_use]
     pub const fn lever(self) -> Lever {
         match self {
@@ -176,8 +176,8 @@ impl Sign {
         }
     }
 
-    /// Whether the host tells it, so that it has an age; the others are taken from the ledger on the
-    /// day itself.
+    /// Whether the host tells it, so that it has an age; the others are taken from the ledger on
+    /// the day itself.
     #[must_use]
     pub const fn is_told(self) -> bool {
         match self {
@@ -227,8 +227,9 @@ impl Sign {
 
 /// A fact that a counterfactual changes: "what if the silence were shorter".
 ///
-/// One lever may move several signs: silence is read against the own cadence and against the base.
-/// What lies in the past cannot be otherwise, so the windows before and the usual gap are no levers.
+/// One lever may move several indicators: silence is read against the own cadence and against the
+/// base. What lies in the past cannot be otherwise, so the windows before and the usual gap are no
+/// levers.
 ///
 /// [`Turn`](super::Turn) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -263,15 +264,15 @@ pub enum Lever {
     Sponsor,
     /// Days until the last day of the contract.
     ContractEnd,
-    /// A signal of the host's own.
+    /// An indicator of the host's own.
     Custom(Slot),
 }
 
-/// What stands for a signal of the host's own where its name is not at hand.
-pub(super) const fn own_signal(language: Language) -> &'static str {
+/// What stands for an indicator of the host's own where its name is not at hand.
+pub(super) const fn own_indicator(language: Language) -> &'static str {
     match language {
-        Language::English => "a signal of the host's own",
-        Language::Chinese => "自定义信号",
+        Language::English => "an indicator of the host's own",
+        Language::Chinese => "自定义指标",
     }
 }
 
@@ -280,10 +281,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sign_is_told_exactly_when_the_ledger_has_no_lever_for_it() {
-        for sign in Sign::ALL {
+    fn an_indicator_is_told_exactly_when_the_ledger_has_no_lever_for_it() {
+        for indicator in Indicator::ALL {
             let of_the_ledger = matches!(
-                sign.lever(),
+                indicator.lever(),
                 Lever::Silence
                     | Lever::Orders
                     | Lever::Spend
@@ -291,14 +292,14 @@ mod tests {
                     | Lever::Returned
                     | Lever::Tenure
             );
-            assert_eq!(sign.is_told(), !of_the_ledger, "{sign:?}");
+            assert_eq!(indicator.is_told(), !of_the_ledger, "{indicator:?}");
         }
     }
 
     #[test]
     fn slots_outside_their_range_are_not_read() {
-        assert!(serde_json::from_str::<Sign>(r#"{"custom":8}"#).is_ok());
-        assert!(serde_json::from_str::<Sign>(r#"{"custom":0}"#).is_err());
-        assert!(serde_json::from_str::<Sign>(r#"{"custom":9}"#).is_err());
+        assert!(serde_json::from_str::<Indicator>(r#"{"custom":8}"#).is_ok());
+        assert!(serde_json::from_str::<Indicator>(r#"{"custom":0}"#).is_err());
+        assert!(serde_json::from_str::<Indicator>(r#"{"custom":9}"#).is_err());
     }
 }
