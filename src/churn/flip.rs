@@ -1,9 +1,10 @@
 //! Counterfactuals: what would have to be otherwise for the band to be another.
 //!
-//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run
-//! in the direction of their indicator, fading and weighing keep the order, a floor begins and a
-//! cap ends where the indicator gets riskier. So the nearest value that changes the band is found
-//! by halving.
+//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run in
+//! the direction of their indicator, fading and weighing keep the order, a floor begins and a cap ends
+//! where the indicator gets riskier. So the nearest value that changes the band is found by halving.
+//! There is one step on the way: a one-time buyer who is silent for longer than those of the base were
+//! observed is no longer compared with them, so either side of that day is searched by itself.
 
 use std::cmp::Ordering;
 
@@ -107,20 +108,22 @@ impl ChurnRules<'_> {
     #[must_use]
     pub fn turns(&self, facts: &ChurnFacts, last: Option<RiskState>) -> Vec<Turn> {
         let Some(band) = self.band(facts, last) else { return Vec::new() };
-        let mut levers: Vec<Lever> = Tally::of(facts, self.policy, self.base)
-            .items()
-            .filter(|item| item.seen.is_some())
-            .map(|item| item.indicator.lever())
-            .collect();
+        let tally = Tally::of(facts, self.policy, self.base);
+        let seen = tally.items().filter(|item| item.seen.is_some());
+        let mut levers: Vec<Lever> = seen.map(|item| item.indicator.lever()).collect();
+        // Silent for less long, the customer would be compared with the base.
+        levers.extend(tally.base_days.map(|_| Lever::Silence));
         levers.sort_unstable();
         levers.dedup();
         let mut turns: Vec<Turn> = Vec::new();
         for lever in levers {
             let Some(now) = facts.lever(lever) else { continue };
             let range = facts.range(lever);
+            let edge = self.edge(facts, lever);
             let band_at = |value| self.band(&facts.with_lever(lever, value), last);
+            let differs = |value| band_at(value).is_some_and(|other| other != band);
             for end in [*range.start(), *range.end()] {
-                let found = nearest(now, end, |value| band_at(value) != Some(band));
+                let found = nearest_by_pieces(now, end, edge, differs);
                 if let Some((at, other)) = found.and_then(|at| Some((at, band_at(at)?))) {
                     let reason = self.turn_reason(facts, lever, now, at);
                     turns.push(Turn { lever, now, at, band: other, reason });
@@ -139,6 +142,12 @@ impl ChurnRules<'_> {
     #[must_use]
     pub fn flip(&self, facts: &ChurnFacts, last: Option<RiskState>) -> Option<Flip<ChurnRule>> {
         self.turns(facts, last).first().map(|turn| Flip::Measure(turn.reason))
+    }
+
+    /// The last value of a lever before an indicator that it moves falls silent.
+    fn edge(&self, facts: &ChurnFacts, lever: Lever) -> Option<i64> {
+        let compares = lever == Lever::Silence && facts.is_one_time_buyer();
+        compares.then(|| self.base.first_returns.observed_days().into())
     }
 
     fn turn_reason(
@@ -161,6 +170,24 @@ impl ChurnRules<'_> {
         };
         Reason::new(ChurnRule::Instead(lever), measure(now), measure(at))
     }
+}
+
+/// The same where the way crosses `edge`: what differs on this side may differ no longer beyond it, but
+/// on either side what [`nearest`] asks for holds.
+fn nearest_by_pieces(
+    now: i64,
+    end: i64,
+    edge: Option<i64>,
+    differs: impl Fn(i64) -> bool,
+) -> Option<i64> {
+    // The last value on this side, and the first beyond.
+    let (near, far) = match edge {
+        Some(edge) if now <= edge && edge < end => (edge, edge.saturating_add(1)),
+        Some(edge) if end <= edge && edge < now => (edge.saturating_add(1), edge),
+        _ => return nearest(now, end, differs),
+    };
+    nearest(now, near, &differs)
+        .or_else(|| if differs(far) { Some(far) } else { nearest(far, end, differs) })
 }
 
 /// The value nearest to `now`, on the way to `end`, that `differs`; `None` when not even `end`
@@ -193,7 +220,7 @@ fn nearest(now: i64, end: i64, differs: impl Fn(i64) -> bool) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_by_pieces};
 
     #[test]
     fn the_nearest_is_found_on_both_sides_and_at_the_ends() {
@@ -205,5 +232,22 @@ mod tests {
         assert_eq!(nearest(0, 9, |value| value >= 10), None);
         assert_eq!(nearest(9, 9, |_| true), None);
         assert_eq!(nearest(i64::MIN, i64::MAX, |value| value == i64::MAX), Some(i64::MAX));
+    }
+
+    #[test]
+    fn the_nearest_beyond_an_edge_is_found_too() {
+        let find =
+            |now, end, differs: fn(i64) -> bool| nearest_by_pieces(now, end, Some(10), differs);
+        assert_eq!(find(3, 99, |value| (7..=10).contains(&value)), Some(7));
+        assert_eq!(find(3, 99, |value| value == 10), Some(10));
+        assert_eq!(find(3, 99, |value| value > 10), Some(11));
+        assert_eq!(find(3, 99, |value| value > 50), Some(51));
+        assert_eq!(find(3, 99, |_| false), None);
+        assert_eq!(find(60, 0, |value| value <= 20 && value > 10), Some(20));
+        assert_eq!(find(60, 0, |value| value <= 10), Some(10));
+        assert_eq!(find(60, 0, |value| value <= 4), Some(4));
+        assert_eq!(find(10, 99, |value| value > 10), Some(11));
+        assert_eq!(find(11, 0, |value| value <= 10), Some(10));
+        assert_eq!(find(60, 99, |value| value >= 70), Some(70));
     }
 }

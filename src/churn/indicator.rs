@@ -71,8 +71,9 @@ pub enum Indicator {
     SilenceByBase,
     /// Days since the last purchase day.
     Silence,
-    /// The share of the buyers of this base who still came back, of those who had bought once and
-    /// not again for as long, in basis points. Only for one-time buyers.
+    /// The share of the buyers of this base who came back later while they were observed, of those
+    /// who had bought once and not again for as long, in basis points. Only for one-time buyers,
+    /// and only while they are silent for no longer than those of the base were observed.
     ReturnChance,
     /// Orders of the recent window as a share of the mean window before, in basis points.
     Orders,

@@ -15,8 +15,10 @@ mod defaults;
 mod error;
 mod facts;
 mod faults;
+mod first_returns;
 mod flip;
 mod indicator;
+mod interpurchase;
 mod observe;
 mod policy;
 mod risk;
@@ -27,11 +29,13 @@ mod tally;
 mod trend;
 
 pub use band::{Bands, RiskBand, RiskState};
-pub use calibration::{ChurnCalibration, FirstReturns, InterpurchaseTimes};
+pub use calibration::{ChurnBase, ChurnCalibration};
 pub use error::ChurnCalibrationError;
 pub use facts::{ChurnFacts, ChurnSignals, Comparison, Observation, Returns};
+pub use first_returns::FirstReturns;
 pub use flip::Turn;
 pub use indicator::{Direction, Indicator, Lever};
+pub use interpurchase::InterpurchaseTimes;
 pub use policy::{
     Bound, ChurnGroup, ChurnPolicy, Combination, CustomIndicator, CustomUnit, GroupPolicy,
     Staleness, WeighedIndicator, WhenMissing,

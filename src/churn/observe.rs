@@ -17,6 +17,8 @@ pub(super) enum Sight {
     Unknown,
     /// It compares with a base of which only so many cases are known.
     BaseUnknown { cases: i64 },
+    /// It compares with a base that was observed for so many days only.
+    BaseUnobserved { days: i64 },
     /// It does not concern the customer.
     Beside,
 }
@@ -106,7 +108,12 @@ fn return_chance(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibrati
     if let Some(lack) = lacking(base.first_returns.buyers(), policy) {
         return lack;
     }
-    Sight::share(facts.silence_days.and_then(|silence| base.first_returns.chance_after(silence)))
+    let Some(silence) = facts.silence_days else { return Sight::Unknown };
+    let returns = &base.first_returns;
+    returns.chance_after(silence).map_or_else(
+        || Sight::BaseUnobserved { days: returns.observed_days().into() },
+        |chance| Sight::share(Some(chance)),
+    )
 }
 
 fn lacking(cases: u64, policy: &ChurnPolicy) -> Option<Sight> {

@@ -73,7 +73,8 @@ pub struct RiskLevel {
 pub enum Unjudged {
     /// No indicator of the policy is known of this customer.
     NothingKnown,
-    /// The only indicators that are known compare with a base of which too little is known.
+    /// The only indicators that are known compare with a base of which too little is known: too few
+    /// cases, or buyers who were not observed for so long.
     BaseUnknown,
 }
 

@@ -96,6 +96,9 @@ pub enum ChurnRule {
     /// Too little is known of the base to compare with it.
     #[serde(rename = "churn.base_unknown")]
     BaseUnknown,
+    /// A one-time buyer is silent for longer than those of the base were observed.
+    #[serde(rename = "churn.base_unobserved")]
+    BaseUnobserved,
     /// The worst indicator of a group counts alone.
     #[serde(rename = "churn.worst_indicator")]
     WorstIndicator(ChurnGroup),
@@ -121,7 +124,7 @@ pub enum ChurnRule {
 
 impl ChurnRule {
     /// Every rule, those that carry something with one of it each.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::SilenceByCadence,
         Self::SilenceByBase,
         Self::Silence,
@@ -145,6 +148,7 @@ impl ChurnRule {
         Self::Unknown(Indicator::Usage),
         Self::Faded(Indicator::Usage),
         Self::BaseUnknown,
+        Self::BaseUnobserved,
         Self::WorstIndicator(ChurnGroup::Contract),
         Self::WorstGroup,
         Self::Cap(Indicator::Usage),
@@ -196,6 +200,7 @@ impl Rule for ChurnRule {
             Self::Unknown(_) => "churn.unknown",
             Self::Faded(_) => "churn.faded",
             Self::BaseUnknown => "churn.base_unknown",
+            Self::BaseUnobserved => "churn.base_unobserved",
             Self::WorstIndicator(_) => "churn.worst_indicator",
             Self::WorstGroup => "churn.worst_group",
             Self::Cap(_) => "churn.cap",
@@ -272,10 +277,12 @@ impl ChurnRule {
     const fn english(self) -> &'static str {
         match self {
             Self::SilenceByCadence => "silent for {observed}, usually buys every {limit}",
-            Self::SilenceByBase => "silent for {limit}, {observed} of all gaps between purchases were shorter",
+            Self::SilenceByBase => {
+                "silent for {limit}, {observed} of all gaps between purchases were shorter"
+            }
             Self::Silence => "silent for {observed}",
             Self::ReturnChance => {
-                "bought only once, {limit} ago; {observed} of such buyers still came back"
+                "bought only once, {limit} ago; {observed} of such buyers came back later while observed"
             }
             Self::Orders => "orders of the last {limit} at {observed} of before",
             Self::Spend => "spending of the last {limit} at {observed} of before",
@@ -300,6 +307,9 @@ impl ChurnRule {
             Self::BaseUnknown => {
                 "not compared with other customers: {observed} cases known, {limit} needed"
             }
+            Self::BaseUnobserved => {
+                "silent for {observed}, but other one-time buyers were observed for {limit} only"
+            }
             Self::WorstIndicator(group) => worst(group).0,
             Self::WorstGroup => "the worst group counts alone",
             Self::Cap(indicator) => english!(indicator, "at most {limit} because of ", ""),
@@ -315,7 +325,7 @@ impl ChurnRule {
             Self::SilenceByCadence => "已沉默{observed}，通常每{limit}购买一次",
             Self::SilenceByBase => "已沉默{limit}，超过{observed}的购买间隔",
             Self::Silence => "已沉默{observed}",
-            Self::ReturnChance => "仅在{limit}前购买一次，此类客户{observed}会再次购买",
+            Self::ReturnChance => "仅在{limit}前购买一次，此类客户有{observed}在观察期内再次购买",
             Self::Orders => "近{limit}订单为此前的{observed}",
             Self::Spend => "近{limit}消费为此前的{observed}",
             Self::OrderValue => "近{limit}客单价为此前的{observed}",
@@ -337,6 +347,7 @@ impl ChurnRule {
                 chinese!(indicator, "", "信息已有{observed}，超过{limit}逐渐失效")
             }
             Self::BaseUnknown => "未与其他客户比较：已知{observed}例，需{limit}例",
+            Self::BaseUnobserved => "已沉默{observed}，但其他一次性客户仅观察了{limit}",
             Self::WorstIndicator(group) => worst(group).1,
             Self::WorstGroup => "只计最差的一组",
             Self::Cap(indicator) => chinese!(indicator, "因", "，不高于{limit}分"),

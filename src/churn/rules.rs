@@ -128,17 +128,15 @@ impl<'a> ChurnRules<'a> {
     /// The score, with its lines told to `listener`.
     fn judge(&self, facts: &ChurnFacts, listener: &mut impl Listener) -> Result<Points, Unjudged> {
         let tally = Tally::of(facts, self.policy, self.base);
-        let lacking = tally.base_cases.map(|cases| {
-            let needed = Measure::Count(self.policy.base_count_min.max(1).into());
-            Reason::new(ChurnRule::BaseUnknown, Measure::Count(cases), needed)
-        });
+        let lacking = [self.base_unknown(&tally), base_unobserved(&tally, facts)];
+        let lacking = || lacking.into_iter().flatten();
         let groups = || self.policy.groups.iter().enumerate();
         let whole = groups()
             .filter(|(index, _)| tally.weight(*index) > 0)
             .fold(0_i64, |sum, (_, group)| sum.saturating_add(weight_of(group)));
         if whole == 0 {
-            lacking.inspect(|reason| listener.remark(*reason));
-            return Err(lacking.map_or(Unjudged::NothingKnown, |_| Unjudged::BaseUnknown));
+            lacking().for_each(|reason| listener.remark(reason));
+            return Err(lacking().next().map_or(Unjudged::NothingKnown, |_| Unjudged::BaseUnknown));
         }
         let mut sum = RunningSum { unit: whole.saturating_mul(PRECISION), exact: 0, rounded: 0 };
         let mut worst = 0;
@@ -158,7 +156,7 @@ impl<'a> ChurnRules<'a> {
             );
         }
         let score = self.bind(&tally, facts, sum.rounded, listener);
-        lacking.inspect(|reason| listener.remark(*reason));
+        lacking().for_each(|reason| listener.remark(reason));
         Ok(Points(score))
     }
 
@@ -198,6 +196,12 @@ impl<'a> ChurnRules<'a> {
         let rule = ChurnRule::WorstIndicator(group.name);
         listener.adjust(Reason::new(rule, Measure::Missing, Measure::Missing), added);
         worst.saturating_mul(PRECISION)
+    }
+
+    fn base_unknown(&self, tally: &Tally) -> Option<Reason<ChurnRule>> {
+        let cases = Measure::Count(tally.base_cases?);
+        let needed = Measure::Count(self.policy.base_count_min.max(1).into());
+        Some(Reason::new(ChurnRule::BaseUnknown, cases, needed))
     }
 
     fn line(&self, item: &Item, facts: &ChurnFacts) -> Reason<ChurnRule> {
@@ -263,6 +267,12 @@ impl<'a> ChurnRules<'a> {
         let observed = item.map_or(Measure::Missing, |item| self.line(item, facts).observed);
         Reason::new(rule, observed, Measure::Count(bound.points.min(100).into()))
     }
+}
+
+fn base_unobserved(tally: &Tally, facts: &ChurnFacts) -> Option<Reason<ChurnRule>> {
+    let observed = Measure::Days(tally.base_days?);
+    let silence = Measure::Days(facts.silence_days?.into());
+    Some(Reason::new(ChurnRule::BaseUnobserved, silence, observed))
 }
 
 fn thousandths(points: u8) -> i64 {

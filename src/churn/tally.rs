@@ -40,6 +40,8 @@ pub(super) struct Tally {
     count: usize,
     /// The fewest cases of the base that a comparison found lacking.
     pub(super) base_cases: Option<i64>,
+    /// For how many days the base was observed, where a comparison asks for more.
+    pub(super) base_days: Option<i64>,
 }
 
 impl Tally {
@@ -48,6 +50,7 @@ impl Tally {
             items: [const { None }; ChurnPolicy::INDICATORS_MAX],
             count: 0,
             base_cases: None,
+            base_days: None,
         };
         for (index, group) in policy.groups.iter().enumerate() {
             for weighed in &group.indicators {
@@ -74,6 +77,7 @@ impl Tally {
             Sight::BaseUnknown { cases } => {
                 self.base_cases = Some(self.base_cases.map_or(cases, |fewest| fewest.min(cases)));
             }
+            Sight::BaseUnobserved { days } => self.base_days = Some(days),
             Sight::Beside => {}
         }
     }

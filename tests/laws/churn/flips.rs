@@ -44,13 +44,17 @@ fn a_turn_is_true_and_nothing_nearer_is() {
             let indicator = dice.pick(&Indicator::ALL);
             if let Some(now) = facts.lever(indicator.lever()) {
                 let value = now + dice.from(-1_000, 1_000);
-                let missed = rules.band(&facts.with_lever(indicator.lever(), value), last) != band;
+                let other = rules.band(&facts.with_lever(indicator.lever(), value), last);
+                let missed = band.is_some() && other.is_some() && other != band;
                 let reached = |turn: &Turn| {
                     turn.lever == indicator.lever()
                         && (turn.at - turn.now).signum() == (value - now).signum()
                         && turn.at.abs_diff(turn.now) <= value.abs_diff(now)
                 };
-                assert_eq!(missed, turns.iter().any(reached), "case {case}: {indicator:?} {value}");
+                let found = turns.iter().any(reached);
+                // Beyond the days for which one-time buyers were observed, what differed may not.
+                let across = indicator.lever() == Lever::Silence && facts.is_one_time_buyer();
+                assert!(missed == found || (across && found), "case {case}: {indicator:?} {value}");
             }
         }
     }

@@ -236,10 +236,11 @@ pub(super) fn base(dice: &mut Dice) -> ChurnCalibration {
         (0..count).map(|_| 1 + u32::from(dice.days(most))).collect()
     };
     let (waits, returned) = (days(60, 120), days(25, 200));
-    base.interpurchase_times = InterpurchaseTimes::from_gaps(waits);
-    let buyers = 25 + dice.below(60);
-    base.first_returns =
-        FirstReturns::new(buyers, InterpurchaseTimes::from_gaps(returned)).unwrap();
+    base.interpurchase_times = InterpurchaseTimes::from_gaps(waits).unwrap();
+    let observed = 1 + dice.below(300);
+    let others = vec![None; usize::try_from(dice.below(60)).unwrap()];
+    let buyers = returned.into_iter().map(Some).chain(others).map(|second| (300, second));
+    base.first_returns = FirstReturns::of(u32::try_from(observed).unwrap(), buyers).unwrap();
     base
 }
 

@@ -2,11 +2,11 @@
 
 use guanxi::churn::{
     Bound, ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnRule, ChurnRules,
-    Combination, Comparison, Corner, GroupPolicy, Indicator, Observation, Returns, Risk, RiskBand,
-    RiskState, Scale, Staleness, Unjudged, WeighedIndicator, WhenMissing,
+    Combination, Comparison, Corner, FirstReturns, GroupPolicy, Indicator, Lever, Observation,
+    Returns, Risk, RiskBand, RiskState, Scale, Staleness, Unjudged, WeighedIndicator, WhenMissing,
 };
-use guanxi::explain::{BasisPoints, Points};
-use guanxi::{Day, Timestamp};
+use guanxi::explain::{BasisPoints, Points, join};
+use guanxi::{Day, Language, Timestamp};
 
 use super::random::{self, Dice};
 use super::{assess, ids, nobody, score};
@@ -152,6 +152,10 @@ fn a_score_never_falls_when_one_fact_gets_riskier() {
             // Silence makes the chance to return fall, and that is the risk.
             let higher = weighed.indicator == Indicator::ReturnChance || direction.reaches(1, 0);
             let other = if higher { now + dice.from(1, 500) } else { now - dice.from(1, 500) };
+            let observed = i64::from(base.first_returns.observed_days());
+            if lever == Lever::Silence && facts.is_one_time_buyer() && other > observed {
+                continue; // No longer compared with the base.
+            }
             let riskier = facts.with_lever(lever, other);
             let (before, after) = (score(&policy, &base, &facts), score(&policy, &base, &riskier));
             assert!(after >= before, "case {case}: {lever:?} {now} to {other}");
@@ -378,4 +382,29 @@ fn whatever_comes_has_an_answer_whose_parts_add_up() {
             let _ = ChurnRules::new(&policy, &base).turns(&facts, None);
         }
     }
+}
+
+#[test]
+fn a_base_says_nothing_of_longer_silences_than_it_was_observed() {
+    let policy = only(Indicator::ReturnChance, &[(0, 100), (4_000, 0)]);
+    let mut base = ChurnCalibration::default();
+    let buyers = (0..40).map(|number| (90, Some(number).filter(|number| *number < 20)));
+    base.first_returns = FirstReturns::of(90, buyers).unwrap();
+    let mut facts = nobody();
+    facts.purchase_days = 1;
+    let mut after = |silence| {
+        facts.silence_days = Some(silence);
+        assess(&policy, &base, &facts)
+    };
+    assert_eq!(after(90).value.level().map(|level| level.score.0), Some(100_000));
+    let answer = after(91);
+    assert_eq!(answer.value, Risk::Outside(Unjudged::BaseUnknown));
+    assert_eq!(
+        join(&answer.reasons, Language::English),
+        "silent for 91 days, but other one-time buyers were observed for 90 days only"
+    );
+    assert_eq!(
+        join(&answer.reasons, Language::Chinese),
+        "已沉默91天，但其他一次性客户仅观察了90天"
+    );
 }

@@ -60,8 +60,9 @@ fn slipping() -> ChurnFacts {
 
 fn base() -> ChurnCalibration {
     let mut base = ChurnCalibration::default();
-    base.interpurchase_times = InterpurchaseTimes::from_gaps(1..=80);
-    base.first_returns = FirstReturns::new(100, InterpurchaseTimes::from_gaps(1..=70)).unwrap();
+    base.interpurchase_times = InterpurchaseTimes::from_gaps(1..=80).unwrap();
+    let buyers = (1..=100).map(|number| (90, Some(number).filter(|days| *days <= 70)));
+    base.first_returns = FirstReturns::of(90, buyers).unwrap();
     base
 }
 
@@ -99,11 +100,12 @@ fn a_one_time_buyer_is_judged_by_those_before_it() {
     // By hand: 62 of the 100 were back, and of the 38 others 8 came later.
     assert_eq!(
         join(&answer.reasons, Language::English),
-        "bought only once, 62 days ago; 21.05 % of such buyers still came back (+37.9)"
+        "bought only once, 62 days ago; 21.05 % of such buyers came back later while \
+         observed (+37.9)"
     );
     assert_eq!(
         join(&answer.reasons, Language::Chinese),
-        "仅在62天前购买一次，此类客户21.05 %会再次购买 (+37.9)"
+        "仅在62天前购买一次，此类客户有21.05 %在观察期内再次购买 (+37.9)"
     );
 }
 
