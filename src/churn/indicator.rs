@@ -79,7 +79,8 @@ pub enum Indicator {
     Orders,
     /// Net spend of the recent window as a share of the mean window before, in basis points.
     Spend,
-    /// The average order of the recent window as a share of that before, in basis points.
+    /// The average order of the recent window as a share of that before, in basis points; nothing
+    /// when the recent window has no order.
     OrderValue,
     /// The share of the money that came back as returns, in basis points.
     Returns,

@@ -11,6 +11,7 @@
 
 mod band;
 mod calibration;
+mod comparison;
 mod defaults;
 mod error;
 mod facts;
@@ -25,13 +26,15 @@ mod risk;
 mod rule;
 mod rules;
 mod scale;
+mod signals;
 mod tally;
 mod trend;
 
 pub use band::{Bands, RiskBand, RiskState};
 pub use calibration::{ChurnBase, ChurnCalibration};
+pub use comparison::{Comparison, Returns};
 pub use error::ChurnCalibrationError;
-pub use facts::{ChurnFacts, ChurnSignals, Comparison, Observation, Returns};
+pub use facts::ChurnFacts;
 pub use first_returns::FirstReturns;
 pub use flip::Turn;
 pub use indicator::{Direction, Indicator, Lever};
@@ -44,4 +47,5 @@ pub use risk::{Risk, RiskLevel, Unjudged};
 pub use rule::ChurnRule;
 pub use rules::ChurnRules;
 pub use scale::{Corner, Scale};
+pub use signals::{ChurnSignals, Observation};
 pub use trend::Trend;

@@ -1,11 +1,13 @@
 //! Reading one indicator off the facts.
 
 use super::calibration::ChurnCalibration;
-use super::facts::{ChurnFacts, Observation};
+use super::comparison::Comparison;
+use super::facts::ChurnFacts;
 use super::indicator::Indicator;
 use super::policy::ChurnPolicy;
 use super::rule::ChurnRule;
 use super::scale::share;
+use super::signals::{Observation, overdue_days};
 use crate::explain::{BasisPoints, Measure, Reason};
 
 /// What there is to see of an indicator.
@@ -58,7 +60,7 @@ pub(super) fn observe(
         Indicator::Silence => Sight::fresh(facts.silence_days.map(i64::from)),
         Indicator::Orders => Sight::share(facts.orders.and_then(|orders| orders.share())),
         Indicator::Spend => Sight::share(facts.spend.and_then(|spend| spend.share())),
-        Indicator::OrderValue => Sight::share(facts.order_value.and_then(|value| value.share())),
+        Indicator::OrderValue => order_value(facts),
         Indicator::Returns => Sight::share(facts.returns.and_then(|returns| returns.share())),
         Indicator::Tenure => Sight::fresh(facts.tenure_days.map(i64::from)),
         Indicator::Usage => Sight::told(signals.usage, facts, |share| share.0),
@@ -67,7 +69,9 @@ pub(super) fn observe(
         Indicator::Satisfaction => {
             Sight::told(signals.satisfaction, facts, |score| i64::from(score.min(100)))
         }
-        Indicator::PaymentOverdue => Sight::told(signals.payment_overdue_days, facts, i64::from),
+        Indicator::PaymentOverdue => Sight::told(signals.payment_overdue_since, facts, |since| {
+            overdue_days(since, facts.day)
+        }),
         Indicator::FailedPayments => Sight::told(signals.failed_payments, facts, i64::from),
         Indicator::SponsorGone => Sight::told(signals.sponsor_gone, facts, i64::from),
         Indicator::ContractEnd => {
@@ -76,6 +80,13 @@ pub(super) fn observe(
         Indicator::Custom(slot) if policy.custom(slot).is_none() => Sight::Beside,
         Indicator::Custom(slot) => Sight::told(signals.custom(slot), facts, |value| value),
     }
+}
+
+fn order_value(facts: &ChurnFacts) -> Sight {
+    let share = facts.order_value.and_then(Comparison::share);
+    let stopped = facts.orders.is_some_and(|orders| orders.recent <= 0);
+    // Who orders nothing has no average that could speak for it.
+    Sight::share(share.map(|share| if stopped { share.min(BasisPoints(0)) } else { share }))
 }
 
 fn by_cadence(facts: &ChurnFacts, policy: &ChurnPolicy) -> Sight {

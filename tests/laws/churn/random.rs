@@ -280,8 +280,9 @@ fn signals(dice: &mut Dice, today: Day) -> ChurnSignals {
     signals.complaints_open = told(dice, today, count);
     let score = dice.small(0, 110);
     signals.satisfaction = told(dice, today, score);
-    let days = dice.days(150).into();
-    signals.payment_overdue_days = told(dice, today, days);
+    let since = today.saturating_add_days(-dice.from(-5, 150));
+    let since = if dice.one_in(4) { None } else { Some(since) };
+    signals.payment_overdue_since = told(dice, today, since);
     let count = dice.days(6).into();
     signals.failed_payments = told(dice, today, count);
     let gone = dice.one_in(2);

@@ -408,3 +408,79 @@ fn a_base_says_nothing_of_longer_silences_than_it_was_observed() {
         "已沉默91天，但其他一次性客户仅观察了90天"
     );
 }
+
+/// Orders, spend and average order of somebody who placed these orders.
+fn windows(recent: &[i64], before: &[i64]) -> [Option<Comparison>; 3] {
+    let compare = |recent, before| Comparison { recent, before, windows: 2 };
+    let count = |orders: &[i64]| i64::try_from(orders.len()).unwrap();
+    let orders = compare(count(recent), count(before));
+    let spend = compare(recent.iter().sum(), before.iter().sum());
+    [Some(orders), Some(spend), Comparison::average_order(spend, orders)]
+}
+
+#[test]
+fn ordering_less_never_looks_safer() {
+    let mut fell = 0_u64;
+    for case in 0..CASES / 10 {
+        let mut dice = Dice::new(case);
+        let (policy, base) = (random::policy(&mut dice), random::base(&mut dice));
+        let mut facts = random::facts(&mut dice);
+        // Beside signals of all kinds, somebody with orders before and perhaps recently.
+        let mut amounts =
+            |most| -> Vec<i64> { (0..dice.below(most)).map(|_| dice.from(0, 9_000)).collect() };
+        let (mut recent, before) = (amounts(6), amounts(9));
+        let risk = |facts: &mut ChurnFacts, recent: &[i64]| {
+            [facts.orders, facts.spend, facts.order_value] = windows(recent, &before);
+            score(&policy, &base, facts)
+        };
+        let mut last = risk(&mut facts, &recent);
+        // Spending less on the same orders.
+        for at in 0..recent.len() {
+            recent[at] -= dice.from(0, recent[at]);
+            let next = risk(&mut facts, &recent);
+            assert!(next >= last, "case {case}: {last:?} to {next:?}, spending {recent:?}");
+            fell += u64::from(next > last);
+            last = next;
+        }
+        // Stopping at once, and order by order, the greatest first: without a small one the average is
+        // truly higher.
+        let stopped = risk(&mut facts, &[]);
+        recent.sort_unstable();
+        while recent.pop().is_some() {
+            assert!(stopped >= last, "case {case}: {last:?}, stopped {stopped:?}");
+            let next = risk(&mut facts, &recent);
+            assert!(next >= last, "case {case}: {last:?} to {next:?}, left {recent:?}");
+            fell += u64::from(next > last);
+            last = next;
+        }
+    }
+    assert!(fell > CASES / 20, "{fell}");
+}
+
+#[test]
+fn one_tiny_order_is_no_worse_than_none() {
+    let (policy, base) = (ChurnPolicy::default(), ChurnCalibration::default());
+    let mut facts = nobody();
+    let mut after = |recent: &[i64]| {
+        [facts.orders, facts.spend, facts.order_value] = windows(recent, &[5_000; 6]);
+        score(&policy, &base, &facts).unwrap()
+    };
+    let (many, tiny, none) = (after(&[5_000; 3]), after(&[100]), after(&[]));
+    assert!(many < tiny && tiny < none, "{many} {tiny} {none}");
+    assert_eq!(none, 100_000);
+}
+
+#[test]
+fn an_overdue_payment_grows_older_without_another_word() {
+    let policy = only(Indicator::PaymentOverdue, &[(0, 0), (100, 100)]);
+    let base = ChurnCalibration::default();
+    let mut facts = nobody();
+    let since = facts.day;
+    facts.signals.payment_overdue_since = Some(Observation::new(Some(since), since));
+    for days in [0, 1, 40, 100] {
+        facts.day = since.saturating_add_days(days);
+        assert_eq!(score(&policy, &base, &facts), Some(days * 1_000));
+    }
+    facts.signals.payment_overdue_since = Some(Observation::new(None, facts.day));
+    assert_eq!(score(&policy, &base, &facts), Some(0));
+}
