@@ -53,8 +53,8 @@
 //! | storage | [`store`] | the contract, and stores off the shelf |
 //! | hall | [`customer`], [`rulebook`], [`portfolio`] | where the rooms meet |
 //! | rules | [`churn`], [`lifecycle`], [`tier`], [`value`] | pure functions over facts; a policy section each |
-//! | facts | [`purchase`], [`profile`] | what happened, and who it happened to |
-//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`rank`], [`calibrated`] | words everything speaks |
+//! | facts | [`purchase`], [`observation`], [`profile`] | what happened, what the host knows, and whom it is of |
+//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`fixed`], [`rank`], [`scale`], [`slot`], [`calibrated`] | words everything speaks |
 //!
 //! A file imports from lower floors only, and rooms of one floor do not know each other; a test checks
 //! it.
@@ -91,6 +91,7 @@ pub mod lifecycle;
 pub mod lint;
 pub mod machine;
 pub mod money;
+pub mod observation;
 pub mod portfolio;
 pub mod profile;
 pub mod purchase;

@@ -42,7 +42,11 @@ const FLOORS: &[Floor] = &[
         ],
         neighbours: Neighbours::WithoutCircles,
     },
-    Floor { name: "facts", rooms: &["purchase", "profile"], neighbours: Neighbours::Apart },
+    Floor {
+        name: "facts",
+        rooms: &["purchase", "observation", "profile"],
+        neighbours: Neighbours::Apart,
+    },
     Floor {
         name: "rules",
         rooms: &["lifecycle", "value", "tier", "churn"],
