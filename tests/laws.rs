@@ -26,6 +26,7 @@ mod laws {
     mod lenses;
     mod meddled;
     mod mended;
+    mod observations;
     mod orders;
     mod page;
     mod paths;

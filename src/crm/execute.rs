@@ -253,6 +253,7 @@ pub(super) fn fingerprint(id: CustomerId, command: &Command) -> Result<Fingerpri
         Command::Admit(_)
         | Command::Import(_)
         | Command::Purchase(_)
+        | Command::Observe(_)
         | Command::Lifecycle(_)
         | Command::Profile(_)
         | Command::Tier(_)

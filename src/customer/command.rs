@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Actor, CommandId};
 use crate::lifecycle::{LifecycleCommand, Position, Report, Since};
+use crate::observation::Observation;
 use crate::profile::ProfileCommand;
 use crate::purchase::{Opening, PurchaseCommand};
 use crate::tier::TierCommand;
@@ -33,6 +34,8 @@ pub enum Command {
     Import(Vec<Fact>),
     /// Reports an order, a return or a cancellation.
     Purchase(PurchaseCommand),
+    /// Reports a figure that only the host knows.
+    Observe(Observation),
     /// Reports other facts, asks for moves, corrects.
     Lifecycle(LifecycleCommand),
     /// Changes what is known of who the customer is.
@@ -53,8 +56,15 @@ impl From<Fact> for Command {
     fn from(fact: Fact) -> Self {
         match fact {
             Fact::Purchase(command) => Self::Purchase(command),
+            Fact::Observation(observation) => Self::Observe(observation),
             Fact::Signal(report) => Self::Lifecycle(LifecycleCommand::Report(report)),
         }
+    }
+}
+
+impl From<Observation> for Command {
+    fn from(observation: Observation) -> Self {
+        Self::Observe(observation)
     }
 }
 
@@ -129,6 +139,8 @@ pub enum Fact {
     Purchase(PurchaseCommand),
     /// Another fact.
     Signal(Report),
+    /// A figure that only the host knows.
+    Observation(Observation),
 }
 
 impl Fact {
@@ -138,6 +150,7 @@ impl Fact {
         match self {
             Self::Purchase(command) => command.occurred_at(),
             Self::Signal(report) => report.occurred_at,
+            Self::Observation(observation) => observation.occurred_at,
         }
     }
 }

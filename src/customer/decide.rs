@@ -64,6 +64,7 @@ impl Customer {
         match command {
             // One fact is checked completely before anything is applied, so it needs no copy.
             Command::Purchase(fact) => self.session(context, books)?.purchase(fact, context),
+            Command::Observe(fact) => self.session(context, books)?.observe(fact, context),
             Command::Lifecycle(LifecycleCommand::Report(report)) => {
                 self.session(context, books)?.signal(report, context)
             }
@@ -180,6 +181,7 @@ impl Customer {
             Command::Admit(admit) => session.admit(admit, context)?,
             Command::Import(facts) => session.import(facts, context)?,
             Command::Purchase(fact) => return session.purchase(fact, context),
+            Command::Observe(fact) => return session.observe(fact, context),
             Command::Profile(command) => session.profile(command)?,
             Command::Tier(command) => session.tier(*command)?,
             Command::Review => session.review_now()?,

@@ -9,6 +9,7 @@ use crate::lifecycle::{
     LifecycleCommand, LifecycleEvent, LifecycleRule, LossCause, Moved, Mover, Position, Report,
     Request, Track, Trigger,
 };
+use crate::observation::Observation;
 use crate::purchase::{Cancel, Order, PurchaseCommand, PurchaseEvent, Return};
 use crate::rulebook::Rulebooks;
 use crate::time::Timestamp;
@@ -92,6 +93,7 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
             Command::Import(facts) => facts.iter().cloned().map(Command::from).collect(),
             Command::Admit(_)
             | Command::Purchase(_)
+            | Command::Observe(_)
             | Command::Lifecycle(_)
             | Command::Profile(_)
             | Command::Tier(_)
@@ -125,6 +127,7 @@ fn occurrence(command: &Command) -> Option<(Timestamp, u8)> {
         Command::Admit(admit) => Some((admit.occurred_at, 0)),
         Command::Purchase(PurchaseCommand::Order(order)) => Some((order.occurred_at, 1)),
         Command::Purchase(reversal) => Some((reversal.occurred_at(), 3)),
+        Command::Observe(observation) => Some((observation.occurred_at, 2)),
         Command::Lifecycle(LifecycleCommand::Report(report)) => Some((report.occurred_at, 2)),
         Command::Lifecycle(
             LifecycleCommand::Request { occurred_at, .. }
@@ -196,6 +199,10 @@ fn reported_event(entry: &Entry, event: &Event) -> Option<Command> {
             (!implied).then_some(admit)
         }
         Event::Purchase(event) => Some(Command::Purchase(reported_purchase(event))),
+        Event::Observed(event) => {
+            let observation = Observation::new(event.occurred_at, event.observed);
+            Some(Command::Observe(observation.with_day(event.day)))
+        }
         Event::Lifecycle(LifecycleEvent::Signalled(fact)) => {
             let report = Report::new(fact.occurred_at, fact.signal).with_day(fact.day);
             Some(Command::Lifecycle(LifecycleCommand::Report(report)))

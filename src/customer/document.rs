@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `customer` | how far it was taken, and by which rulebook | always |
 //! | `lifecycle` | track, episode, signals, flags | one of them changed |
+//! | `observations` | figures that only the host knows | one was reported |
 //! | `purchase.opening` | the opening balance | at a takeover |
 //! | `purchase.YYYY` | the rows of one year | a row of that year changed |
 //! | `review` | the last review, and a person's word on the tier | either changed |
@@ -21,6 +22,9 @@ use super::review::Reviews;
 use super::state::{Customer, Progress};
 use crate::id::CustomerId;
 use crate::lifecycle::Lifecycle;
+use crate::observation::{
+    OBSERVATIONS_PART, OBSERVATIONS_SCHEMA, ObservationDocumentError, Observations,
+};
 use crate::profile::{PROFILE_PART, PROFILE_SCHEMA, Profile, ProfileDocumentError};
 use crate::purchase::{PURCHASE_SCHEMA, PurchaseDocumentError, PurchaseHistory, PurchasePart};
 use crate::time::Timestamp;
@@ -50,6 +54,8 @@ pub enum PartName {
     Customer,
     /// `lifecycle`.
     Lifecycle,
+    /// `observations`.
+    Observations,
     /// `profile`.
     Profile,
     /// `review`.
@@ -63,6 +69,7 @@ impl fmt::Display for PartName {
         match self {
             Self::Customer => f.write_str("customer"),
             Self::Lifecycle => f.write_str("lifecycle"),
+            Self::Observations => f.write_str(OBSERVATIONS_PART),
             Self::Profile => f.write_str(PROFILE_PART),
             Self::Review => f.write_str("review"),
             Self::Purchase(part) => part.fmt(f),
@@ -77,6 +84,7 @@ impl FromStr for PartName {
         match name {
             "customer" => Ok(Self::Customer),
             "lifecycle" => Ok(Self::Lifecycle),
+            OBSERVATIONS_PART => Ok(Self::Observations),
             PROFILE_PART => Ok(Self::Profile),
             "review" => Ok(Self::Review),
             _ => name.parse().map(Self::Purchase).map_err(|_| CustomerDocumentError::UnknownPart),
@@ -212,6 +220,9 @@ pub enum CustomerDocumentError {
     /// The purchases are not a ledger.
     #[error(transparent)]
     Purchase(#[from] PurchaseDocumentError),
+    /// The observations are none.
+    #[error(transparent)]
+    Observation(#[from] ObservationDocumentError),
     /// The profile is not one.
     #[error(transparent)]
     Profile(#[from] ProfileDocumentError),
@@ -231,7 +242,7 @@ impl Customer {
     pub fn to_parts(&self) -> Vec<Part> {
         let years = self.purchases.years().into_iter().map(PurchasePart::Year);
         let purchases = [PurchasePart::Opening].into_iter().chain(years).map(PartName::Purchase);
-        [PartName::Customer, PartName::Lifecycle, PartName::Profile, PartName::Review]
+        [PartName::Customer, PartName::Lifecycle, PartName::Observations, PartName::Profile, PartName::Review]
             .into_iter()
             .chain(purchases)
             .filter_map(|name| self.part(name))
@@ -304,6 +315,8 @@ impl Customer {
             }
             PartName::Review if self.reviews.is_empty() => return None,
             PartName::Review => (REVIEW_SCHEMA, serde_json::to_vec(&self.reviews).ok()?),
+            PartName::Observations if self.observations.is_empty() => return None,
+            PartName::Observations => (OBSERVATIONS_SCHEMA, self.observations.to_document()),
             PartName::Profile if self.profile.is_empty() => return None,
             PartName::Profile => (PROFILE_SCHEMA, self.profile.to_document()),
             PartName::Purchase(PurchasePart::Opening) => {
@@ -341,6 +354,10 @@ impl Customer {
         let purchases = PurchaseHistory::from_parts(
             purchases.map(|part| (part.name.to_string(), part.schema, &part.document)),
         )?;
+        let observations = match parts.iter().find(|part| part.name == PartName::Observations) {
+            Some(part) => Observations::from_document(part.schema, &part.document)?,
+            None => Observations::default(),
+        };
         let profile = match parts.iter().find(|part| part.name == PartName::Profile) {
             Some(part) => Profile::from_document(part.schema, &part.document)?,
             None => Profile::default(),
@@ -350,7 +367,17 @@ impl Customer {
             false => Reviews::default(),
         };
         let recorded_at = Some(recorded_at);
-        Ok(Self { id, revision, recorded_at, progress, lifecycle, purchases, profile, reviews })
+        Ok(Self {
+            id,
+            revision,
+            recorded_at,
+            progress,
+            lifecycle,
+            purchases,
+            observations,
+            profile,
+            reviews,
+        })
     }
 }
 
@@ -385,6 +412,9 @@ fn touch(event: &Event, names: &mut BTreeSet<PartName>) {
         Event::RulebookAdopted { .. } => {}
         Event::Purchase(event) => {
             names.insert(PartName::Purchase(PurchasePart::Year(event.year())));
+        }
+        Event::Observed(_) => {
+            names.insert(PartName::Observations);
         }
         Event::Lifecycle(_) => {
             names.insert(PartName::Lifecycle);

@@ -2,6 +2,7 @@
 
 use crate::id::PolicyId;
 use crate::lifecycle::LifecycleError;
+use crate::observation::ObservationError;
 use crate::profile::ProfileError;
 use crate::purchase::PurchaseError;
 use crate::rulebook::{RulebookRef, UnknownRulebook};
@@ -43,6 +44,9 @@ pub enum DecideError {
     /// The purchases refuse it.
     #[error(transparent)]
     Purchase(#[from] PurchaseError),
+    /// The observations refuse it.
+    #[error(transparent)]
+    Observation(#[from] ObservationError),
     /// The lifecycle refuses it.
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),

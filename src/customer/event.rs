@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::review::Reviewed;
 use crate::id::{Actor, CommandId};
 use crate::lifecycle::{LifecycleEvent, Moved, Mover, Position, Since, Trigger};
+use crate::observation::ObservationEvent;
 use crate::profile::ProfileEvent;
 use crate::purchase::{Opening, PurchaseEvent};
 use crate::rulebook::RulebookRef;
@@ -60,6 +61,8 @@ pub enum Event {
     },
     /// In the purchases.
     Purchase(PurchaseEvent),
+    /// In the figures that only the host knows.
+    Observed(ObservationEvent),
     /// In the lifecycle.
     Lifecycle(LifecycleEvent),
     /// In the profile.
@@ -77,6 +80,7 @@ impl Event {
     pub const fn occurred_at(&self) -> Option<Timestamp> {
         match self {
             Self::Purchase(event) => Some(event.occurred_at()),
+            Self::Observed(event) => Some(event.occurred_at),
             Self::Lifecycle(LifecycleEvent::Signalled(fact)) => Some(fact.occurred_at),
             Self::Lifecycle(LifecycleEvent::Chose { occurred_at, .. }) => Some(*occurred_at),
             Self::Lifecycle(LifecycleEvent::Moved(moved)) => match moved.mover {
@@ -110,6 +114,7 @@ impl Event {
             },
             Self::Lifecycle(_)
             | Self::Purchase(_)
+            | Self::Observed(_)
             | Self::Profile(_)
             | Self::Tier(_)
             | Self::Reviewed(_) => None,
@@ -132,9 +137,11 @@ impl Event {
                 (Mover::Request { .. }, _) => Some(true),
                 (Mover::Admission | Mover::Policy | Mover::Fact | Mover::Correction(_), _) => None,
             },
+            // The policy judges no stage by an observation, so none is a reason to judge again.
             Self::Lifecycle(_)
             | Self::Admitted(_)
             | Self::RulebookAdopted { .. }
+            | Self::Observed(_)
             | Self::Profile(_)
             | Self::Tier(_)
             | Self::Reviewed(_) => None,
@@ -220,6 +227,7 @@ impl Entry {
             | Event::Admitted(_)
             | Event::RulebookAdopted { .. }
             | Event::Purchase(_)
+            | Event::Observed(_)
             | Event::Profile(_)
             | Event::Tier(_)
             | Event::Reviewed(_) => None,

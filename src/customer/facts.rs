@@ -11,6 +11,7 @@ use crate::lifecycle::{
     Progression, Report, Signalled, Stage, Trigger,
 };
 use crate::machine::{Answer, Refusal};
+use crate::observation::{self, Observation};
 use crate::purchase::{self, Ordered, PurchaseCommand, PurchaseError, PurchaseEvent};
 use crate::rulebook::Rulebook;
 use crate::time::{Day, Timestamp};
@@ -31,6 +32,15 @@ impl Session<'_> {
         context: &Context,
     ) -> Result<Outcome, DecideError> {
         self.signal_fact(report, context)?;
+        Ok(self.close(context))
+    }
+
+    pub(super) fn observe(
+        mut self,
+        observation: &Observation,
+        context: &Context,
+    ) -> Result<Outcome, DecideError> {
+        self.observation_fact(observation, context)?;
         Ok(self.close(context))
     }
 
@@ -171,6 +181,22 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Nothing is judged with an observation in mind, so nothing is settled: what is due at this very
+    /// instant waits for the other facts of the instant, or for time to pass.
+    fn observation_fact(
+        &mut self,
+        observation: &Observation,
+        context: &Context,
+    ) -> Result<(), DecideError> {
+        let occurred_at = observation.occurred_at;
+        self.dated(occurred_at, context)?;
+        let policy = self.book_at(occurred_at).policy();
+        let event = observation::decide(observation, policy.currency, policy.zone)?;
+        self.meet(occurred_at, event.day);
+        self.record(Event::Observed(event));
+        Ok(())
+    }
+
     /// Facts on time are decided in the order they occurred; late ones after them, because they take
     /// effect now. A return or cancellation on time of a purchase that is late waits for it.
     pub(super) fn import(&mut self, facts: &[Fact], context: &Context) -> Result<(), DecideError> {
@@ -210,6 +236,7 @@ impl Session<'_> {
         match fact {
             Fact::Purchase(command) => self.purchase_fact(command, context),
             Fact::Signal(report) => self.signal_fact(report, context),
+            Fact::Observation(observation) => self.observation_fact(observation, context),
         }
     }
 }
@@ -218,7 +245,7 @@ impl Session<'_> {
 const fn import_rank(fact: &Fact) -> u8 {
     match fact {
         Fact::Purchase(PurchaseCommand::Order(_)) => 0,
-        Fact::Signal(_) => 1,
+        Fact::Signal(_) | Fact::Observation(_) => 1,
         Fact::Purchase(_) => 2,
     }
 }

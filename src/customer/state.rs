@@ -6,6 +6,7 @@ use super::event::{Admitted, Entry, Event};
 use super::review::Reviews;
 use crate::id::{Actor, CustomerId};
 use crate::lifecycle::{Lifecycle, Progression, Stage, Visit};
+use crate::observation::Observations;
 use crate::profile::Profile;
 use crate::purchase::PurchaseHistory;
 use crate::rulebook::{Rulebook, RulebookRef, Rulebooks};
@@ -44,6 +45,7 @@ pub struct Customer {
     pub(super) progress: Option<Progress>,
     pub(super) lifecycle: Lifecycle,
     pub(super) purchases: PurchaseHistory,
+    pub(super) observations: Observations,
     pub(super) profile: Profile,
     pub(super) reviews: Reviews,
 }
@@ -71,6 +73,7 @@ impl Customer {
             progress: None,
             lifecycle: Lifecycle::default(),
             purchases: PurchaseHistory::default(),
+            observations: Observations::default(),
             profile: Profile::default(),
             reviews: Reviews::default(),
         }
@@ -116,6 +119,10 @@ impl Customer {
 
     /// What was known of the customer at `known_at`: the journal up to what was recorded by then,
     /// folded, profile aside. For reading only: a command decided on it would overwrite the profile. Read it with [`at`](Self::at) to see how an earlier instant looked from there.
+    ///
+    /// Of [observations](Self::observations) a customer keeps the
+    /// [newest days](crate::observation::OBSERVATIONS_KEPT) of each kind. For a day before those, ask what was
+    /// known soon after it: then they were the newest.
     ///
     /// ```
     /// use guanxi::{Customer, Outcome, Zone};
@@ -190,6 +197,7 @@ impl Customer {
                 }
             }
             Event::Purchase(event) => self.purchases.apply(event),
+            Event::Observed(event) => self.observations.apply(event),
             Event::Lifecycle(event) => self.lifecycle.apply(event, actor, recorded_at),
             // The journal names fields, not values; values travel beside it.
             Event::Profile(_) => {}
@@ -278,6 +286,14 @@ impl Customer {
     #[must_use]
     pub const fn purchases(&self) -> &PurchaseHistory {
         &self.purchases
+    }
+
+    /// What only the host knows, as it told.
+    ///
+    /// [`Observation`](crate::observation::Observation) has an example.
+    #[must_use]
+    pub const fn observations(&self) -> &Observations {
+        &self.observations
     }
 
     /// Who the customer is.

@@ -2,6 +2,7 @@
 
 use super::state::Customer;
 use crate::lifecycle::{Dwell, Stage, Visit};
+use crate::observation::{ObservationKind, Observed};
 use crate::purchase::Summary;
 use crate::time::{Day, Timestamp, Zone};
 
@@ -90,6 +91,14 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn purchases(&self) -> Summary {
         self.customer.purchases.up_to(self.day())
+    }
+
+    /// The last figure of a kind that only the host knows, with the business day it is of.
+    ///
+    /// [`Observations::latest`](crate::observation::Observations::latest) says when there is none.
+    #[must_use]
+    pub fn observed(&self, kind: ObservationKind) -> Option<(Observed, Day)> {
+        self.customer.observations.latest(kind, self.day())
     }
 
     /// Whole business days since the last purchase day; `None` without a purchase.

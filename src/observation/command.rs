@@ -10,6 +10,36 @@ use crate::time::{Day, Timestamp};
 ///
 /// It says nothing of the stage: it moves nothing, is refused in no stage, and leaves a position that a
 /// person set as it is. A wrong figure is put right by another one of the same day and a later instant.
+///
+/// ```
+/// use guanxi::explain::BasisPoints;
+/// use guanxi::observation::{Observation, Observed};
+/// use guanxi::{Command, Customer, Event, Outcome};
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let mut customer = Customer::unknown(id);
+/// for (at, observed) in [
+///     ("2026-06-30T18:00:00Z", Observed::Usage(BasisPoints(8_100))),
+///     ("2026-07-31T18:00:00Z", Observed::Usage(BasisPoints(6_200))),
+///     ("2026-07-31T18:00:00Z", Observed::ComplaintsOpen(2)),
+/// ] {
+///     let observation = Command::from(Observation::new(at.parse()?, observed));
+///     let _ = customer.decide(&observation, &context("2026-08-01T06:00:00Z"), &books)?;
+/// }
+///
+/// // What was known in the middle of July.
+/// let (share, day) = customer.observations().usage("2026-07-15".parse()?).expect("reported");
+/// assert_eq!((share.to_string().as_str(), day), ("81 %", "2026-06-30".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

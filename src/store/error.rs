@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::customer::CustomerDocumentError;
 use crate::id::CustomerId;
+use crate::observation::ObservationDocumentError;
 use crate::profile::ProfileDocumentError;
 use crate::purchase::PurchaseDocumentError;
 use crate::time::Timestamp;
@@ -84,6 +85,7 @@ impl From<CustomerDocumentError> for StoreError {
         let kind = match error {
             CustomerDocumentError::Schema { .. }
             | CustomerDocumentError::Purchase(PurchaseDocumentError::Schema { .. })
+            | CustomerDocumentError::Observation(ObservationDocumentError::Schema { .. })
             | CustomerDocumentError::Profile(ProfileDocumentError::UnknownSchema { .. }) => {
                 StoreErrorKind::Newer
             }
@@ -92,6 +94,7 @@ impl From<CustomerDocumentError> for StoreError {
             | CustomerDocumentError::Twice { .. }
             | CustomerDocumentError::Missing { .. }
             | CustomerDocumentError::Purchase(_)
+            | CustomerDocumentError::Observation(_)
             | CustomerDocumentError::Profile(_) => StoreErrorKind::Document,
         };
         Self::new(kind, error)

@@ -48,6 +48,7 @@ fn observe(counts: &mut Counts, event: &Event) {
         Event::Lifecycle(LifecycleEvent::Corrected(_)) => count(counts, "corrected"),
         Event::Lifecycle(LifecycleEvent::Chose { .. }) => count(counts, "chose"),
         Event::Lifecycle(LifecycleEvent::Acknowledged { .. }) => count(counts, "acknowledged"),
+        Event::Observed(event) => count(counts, format!("observed {}", event.kind())),
         Event::Profile(_) => count(counts, "profile"),
         _ => {}
     }
@@ -112,6 +113,8 @@ fn expected() -> BTreeSet<String> {
         ["a move on the hour", "blocked", "chose", "purchase refused", "unchanged"]
             .map(str::to_owned),
     );
+    let figures = ["margin", "usage", "complaints_open", "payment_overdue_since", "own 2"];
+    expected.extend(figures.map(|kind| format!("observed {kind}")));
     expected.extend(["OutOfOrder", "Terminal"].map(|refusal| format!("refused {refusal}")));
     expected.extend(["met Some(Equal)", "met Some(Greater)", "three episodes"].map(str::to_owned));
     expected.extend(

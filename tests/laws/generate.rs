@@ -3,13 +3,16 @@
 //! Alphabets are small and limits are short, so that collisions are frequent: several things on one
 //! day, at one instant, on the very midnight on which something falls due, or a microsecond beside it.
 
+use guanxi::explain::BasisPoints;
 use guanxi::lifecycle::{
     ContractPolicy, DeclineCause, DeclineChoice, DeclinePolicy, DeclinedFrom, Declining,
     DeliveryPolicy, DisqualifyReason, EndReason, Flag, LapsePolicy, LossCause, LoyaltyPolicy, Mode,
     Position, PurchaseMeasure, RecoveryPolicy, Request, SatisfactionFloor, SilenceUnderContract,
 };
 use guanxi::machine::Missing;
-use guanxi::{Currency, Day, Policy, Stage, Timestamp, Zone};
+use guanxi::observation::Observed;
+use guanxi::slot::Slot;
+use guanxi::{Currency, Day, Money, Policy, Stage, Timestamp, Zone};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -61,6 +64,7 @@ pub(super) enum Action {
     OpenReview,
     CloseReview,
     Contract { days: i64 },
+    Observe(Observed),
     Ask(Request),
     Choose(DeclineChoice),
     Correct(Position),
@@ -185,6 +189,9 @@ pub(super) fn requests() -> impl Strategy<Value = Request> {
         Request::Evaluate,
         Request::Propose,
         Request::Cool,
+        // Seldom granted, so it is asked for more often.
+        Request::Mature,
+        Request::Mature,
         Request::Mature,
         Request::Decline,
         Request::Recover,
@@ -211,6 +218,21 @@ pub(super) fn positions() -> impl Strategy<Value = Position> {
     ])
 }
 
+/// Figures that only the host knows, of few kinds and values, so that they meet on one day.
+pub(super) fn figures() -> impl Strategy<Value = Observed> {
+    let margin = |minor| Observed::Margin(Money::from_minor(minor, Currency::USD));
+    let overdue = Day::from_ymd(2020, 2, 29).unwrap();
+    prop_oneof![
+        (-2_i64..=2).prop_map(margin),
+        (0_i64..=2).prop_map(|share| Observed::Usage(BasisPoints(share))),
+        (0_u32..=2).prop_map(Observed::ComplaintsOpen),
+        option::of(Just(overdue)).prop_map(Observed::PaymentOverdueSince),
+        any::<bool>().prop_map(Observed::SponsorGone),
+        (1_u8..=2, -1_i64..=1)
+            .prop_map(|(slot, value)| { Observed::Own { slot: Slot::new(slot).unwrap(), value } }),
+    ]
+}
+
 pub(super) fn facts() -> impl Strategy<Value = Action> {
     let minor = prop_oneof![8 => Just(100_i64), 1 => Just(0), 1 => Just(250)];
     let part = prop_oneof![3 => Just(100_i64), 1 => Just(50)];
@@ -224,6 +246,7 @@ pub(super) fn facts() -> impl Strategy<Value = Action> {
         1 => Just(Action::OpenReview),
         1 => Just(Action::CloseReview),
         2 => (0_i64..=30).prop_map(|days| Action::Contract { days }),
+        2 => figures().prop_map(Action::Observe),
     ]
 }
 

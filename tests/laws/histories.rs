@@ -169,7 +169,7 @@ fn orders_are_never_refused(run: &mut Run, tasks: &[Task]) {
         let outcome = run.carry_out(task);
         if matches!(
             task.act,
-            Act::Ask(Command::Purchase(PurchaseCommand::Order(_)))
+            Act::Ask(Command::Purchase(PurchaseCommand::Order(_)) | Command::Observe(_))
                 | Act::Ask(Command::Lifecycle(guanxi::lifecycle::LifecycleCommand::Report(_)))
         ) {
             assert!(matches!(outcome, Ok(Outcome::Changed(_))), "{task:?}: {outcome:?}");

@@ -42,6 +42,7 @@ fn granted_facts(run: &mut Run, tasks: &[Task]) -> Vec<(Timestamp, Fact)> {
 fn command(fact: &Fact) -> Command {
     match fact {
         Fact::Purchase(command) => (*command).into(),
+        Fact::Observation(observation) => (*observation).into(),
         Fact::Signal(report) => guanxi::lifecycle::LifecycleCommand::Report(*report).into(),
         other => unreachable!("{other:?}"),
     }
@@ -104,6 +105,7 @@ proptest! {
         prop_assert_eq!(shuffled.customer.purchases(), sorted.customer.purchases());
         let signals = |run: &Run| run.customer.lifecycle().signals().clone();
         prop_assert_eq!(signals(&shuffled), signals(&sorted));
+        prop_assert_eq!(shuffled.customer.observations(), sorted.customer.observations());
     }
 
     #[test]
@@ -123,6 +125,7 @@ proptest! {
         prop_assert_eq!(once.customer.revision(), 1);
         prop_assert_eq!(once.track(), single.track());
         prop_assert_eq!(once.customer.purchases(), single.customer.purchases());
+        prop_assert_eq!(once.customer.observations(), single.customer.observations());
         let rest = |run: &Run| {
             let lifecycle = run.customer.lifecycle();
             let flags: Vec<_> = lifecycle.flags().collect();
@@ -153,6 +156,7 @@ proptest! {
         prop_assert_eq!(track, run.track());
         prop_assert_eq!(derived.refused, []);
         prop_assert_eq!(derived.customer.purchases(), run.customer.purchases());
+        prop_assert_eq!(derived.customer.observations(), run.customer.observations());
     }
 
     /// The order in which commands are given to a what-if does not matter.

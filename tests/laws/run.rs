@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use guanxi::customer::{Admit, Fact, Part, PartName};
 use guanxi::lifecycle::{LifecycleCommand, Moved, Report, Score, Signal, Visit};
+use guanxi::observation::Observation;
 use guanxi::profile::{ContactKind, ContactPoint, ProfileCommand};
 use guanxi::purchase::{Cancel, Opening, Order, PurchaseCommand, Return};
 use guanxi::{
@@ -31,6 +32,7 @@ impl Task {
     pub(super) fn occurred_at(&self) -> Option<Timestamp> {
         match &self.act {
             Act::Ask(Command::Purchase(command)) => Some(command.occurred_at()),
+            Act::Ask(Command::Observe(observation)) => Some(observation.occurred_at),
             Act::Ask(Command::Lifecycle(LifecycleCommand::Report(report))) => {
                 Some(report.occurred_at)
             }
@@ -47,6 +49,7 @@ impl Task {
     pub(super) fn fact(&self) -> Option<Fact> {
         match &self.act {
             Act::Ask(Command::Purchase(command)) => Some(Fact::Purchase(*command)),
+            Act::Ask(Command::Observe(observation)) => Some(Fact::Observation(*observation)),
             Act::Ask(Command::Lifecycle(LifecycleCommand::Report(report))) => {
                 Some(Fact::Signal(*report))
             }
@@ -140,6 +143,7 @@ fn act(step: &Step, at: Timestamp, zone: Zone, bought: &mut Vec<(guanxi::Day, i6
         Action::Contract { days } => {
             report(Signal::Contract { ends: day.saturating_add_days(days) })
         }
+        Action::Observe(observed) => Observation::new(at, observed).with_day(day).into(),
         Action::Ask(request) => LifecycleCommand::Request { occurred_at: at, request }.into(),
         Action::Choose(choice) => LifecycleCommand::Choose { occurred_at: at, choice }.into(),
         Action::Correct(to) => {

@@ -255,6 +255,12 @@ impl<'a> Simulation<'a> {
         self.settle(at);
     }
 
+    /// A figure of the host's: time passes until then, and nothing else happens.
+    fn observe(&mut self, at: Timestamp) {
+        self.meet(at);
+        self.reached = self.reached.max(at);
+    }
+
     fn ask(&mut self, at: Timestamp, request: Request) {
         let known = !self.track.is_empty();
         let (day, trigger) = (self.zone.day_of(at), request.trigger());
@@ -292,6 +298,7 @@ impl<'a> Simulation<'a> {
         match &task.act {
             Act::Ask(Command::Admit(admit)) => self.admit(admit),
             Act::Ask(Command::Purchase(command)) => self.purchase(command),
+            Act::Ask(Command::Observe(observation)) => self.observe(observation.occurred_at),
             Act::Ask(Command::Lifecycle(LifecycleCommand::Report(report))) => self.report(report),
             Act::Ask(Command::Lifecycle(LifecycleCommand::Request { occurred_at, request })) => {
                 self.ask(*occurred_at, *request);

@@ -177,6 +177,7 @@ fn tells_of_a_profile(journal: &[Entry]) -> bool {
         Event::Admitted(_)
         | Event::RulebookAdopted { .. }
         | Event::Purchase(_)
+        | Event::Observed(_)
         | Event::Lifecycle(_)
         | Event::Tier(_)
         | Event::Reviewed(_) => None,

@@ -73,9 +73,11 @@ pub(in crate::store) fn part(
 pub(in crate::store) const fn is_personal(name: PartName) -> bool {
     match name {
         PartName::Profile => true,
-        PartName::Customer | PartName::Lifecycle | PartName::Review | PartName::Purchase(_) => {
-            false
-        }
+        PartName::Customer
+        | PartName::Lifecycle
+        | PartName::Observations
+        | PartName::Review
+        | PartName::Purchase(_) => false,
     }
 }
 
