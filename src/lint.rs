@@ -1,5 +1,6 @@
 //! What is wrong with a policy: where, what, and how to mend it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::time::Lookback;
@@ -18,12 +19,13 @@ use crate::time::Lookback;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// Where in the document, fields joined by dots.
+    /// Where in the document: fields, and items of lists by their number from 0, joined by dots
+    /// (`churn.groups.0.signs.2.scale`). Empty for the document as a whole.
     pub path: String,
     /// What is wrong.
-    pub problem: &'static str,
+    pub problem: Cow<'static, str>,
     /// How to mend it.
-    pub remedy: &'static str,
+    pub remedy: Cow<'static, str>,
 }
 
 impl Fault {
@@ -39,8 +41,12 @@ impl Fault {
     /// );
     /// ```
     #[must_use]
-    pub fn new(path: impl Into<String>, problem: &'static str, remedy: &'static str) -> Self {
-        Self { path: path.into(), problem, remedy }
+    pub fn new(
+        path: impl Into<String>,
+        problem: impl Into<Cow<'static, str>>,
+        remedy: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { path: path.into(), problem: problem.into(), remedy: remedy.into() }
     }
 
     /// The fault of looking back over no days at all; `None` when there is none.
@@ -61,6 +67,9 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.path, self.problem, self.remedy)
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{}; {}", self.problem, self.remedy)
     }
 }

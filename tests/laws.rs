@@ -20,6 +20,7 @@ mod laws {
     mod churn;
     mod coverage;
     mod declines;
+    mod documents;
     mod generate;
     mod guards;
     mod histories;

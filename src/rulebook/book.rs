@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Basis;
+use super::document::DOCUMENT_BYTES_MAX;
 use super::error::{DocumentError, RulebookError};
 use super::policy::Policy;
 use crate::explain::Ids;
@@ -40,7 +41,8 @@ impl Rulebook {
     ///
     /// # Errors
     ///
-    /// [`RulebookError::Faults`] with every fault that [`Policy::lint`] finds.
+    /// [`RulebookError::Faults`] with every fault that [`Policy::lint`] finds, or
+    /// [`RulebookError::TooLong`] when its document would be.
     pub fn new(policy: Policy, in_force_from: Timestamp) -> Result<Self, RulebookError> {
         let document = serde_json::to_vec(&policy).map_err(|error| RulebookError::Document {
             line: error.line(),
@@ -67,6 +69,9 @@ impl Rulebook {
         document: Vec<u8>,
         in_force_from: Timestamp,
     ) -> Result<Self, RulebookError> {
+        if document.len() > DOCUMENT_BYTES_MAX {
+            return Err(RulebookError::TooLong { bytes: document.len() });
+        }
         let faults = policy.lint();
         if !faults.is_empty() {
             return Err(RulebookError::Faults { faults });

@@ -1,6 +1,7 @@
 //! Why a rulebook cannot be made.
 
 use super::books::RULEBOOKS_MAX;
+use super::document::DOCUMENT_BYTES_MAX;
 use crate::lint::Fault;
 use crate::money::Currency;
 use crate::time::Timestamp;
@@ -71,6 +72,12 @@ pub enum RulebookError {
         column: usize,
         /// What is wrong there.
         source: DocumentError,
+    },
+    /// The document is longer than [`DOCUMENT_BYTES_MAX`].
+    #[error("the document has {bytes} bytes, at most {DOCUMENT_BYTES_MAX} allowed")]
+    TooLong {
+        /// How many it has.
+        bytes: usize,
     },
     /// The policy has faults.
     #[error("the policy has {} faults", faults.len())]

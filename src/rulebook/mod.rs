@@ -8,12 +8,14 @@
 mod book;
 mod books;
 mod calibration;
+mod document;
 mod error;
 mod policy;
 
 pub use book::{Rulebook, RulebookRef};
 pub use books::{CALIBRATIONS_MAX, RULEBOOKS_MAX, Rulebooks};
 pub use calibration::{Basis, Calibration};
+pub use document::{DOCUMENT_BYTES_MAX, DOCUMENT_FAULTS_MAX};
 pub use error::{DocumentError, RulebookError};
 pub use policy::{FUTURE_TOLERANCE_SECONDS_MAX, Policy};
 

@@ -1,8 +1,11 @@
 //! What the business wants: the policy document.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Basis;
+use super::document::{self, DOCUMENT_BYTES_MAX};
 use super::error::{DocumentError, RulebookError};
 use crate::churn::ChurnPolicy;
 use crate::lifecycle::LifecyclePolicy;
@@ -97,13 +100,60 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`RulebookError::Document`] when it is not a policy.
+    /// [`RulebookError::Document`] when it is not a policy, [`RulebookError::TooLong`] beyond
+    /// [`DOCUMENT_BYTES_MAX`]. They name the first thing that is wrong;
+    /// [`Policy::lint_document`] names all.
     pub fn from_json(document: &[u8]) -> Result<Self, RulebookError> {
+        if document.len() > DOCUMENT_BYTES_MAX {
+            return Err(RulebookError::TooLong { bytes: document.len() });
+        }
         serde_json::from_slice(document).map_err(|error| RulebookError::Document {
             line: error.line(),
             column: error.column(),
             source: DocumentError::new(error),
         })
+    }
+
+    /// Every fault of a document, at its path, with a remedy: fields that do not exist, are written
+    /// twice or are missing, values of the wrong kind or out of range, and what [`lint`](Self::lint)
+    /// finds in every section that could be read. An empty answer means the document can be used.
+    ///
+    /// At most [`DOCUMENT_FAULTS_MAX`](super::DOCUMENT_FAULTS_MAX) faults of reading are told at once. A
+    /// document that is not JSON, or longer than [`DOCUMENT_BYTES_MAX`], has that one fault.
+    ///
+    /// ```
+    /// use guanxi::Policy;
+    ///
+    /// let document = br#"{
+    ///     "currency": "USD",
+    ///     "lifecycle": {
+    ///         "lapse": { "flor_days": 30, "ceiling_days": 90000 },
+    ///         "decline": { "mode": "automatic" }
+    ///     },
+    ///     "future_tolerance_seconds": 90000
+    /// }"#;
+    /// let faults: Vec<String> = Policy::lint_document(document).iter().map(ToString::to_string).collect();
+    /// assert_eq!(
+    ///     faults,
+    ///     [
+    ///         "lifecycle.lapse.flor_days: there is no such field here; write `floor_days`",
+    ///         "lifecycle.lapse.ceiling_days: 90000 cannot stand here;     ///          write a whole number from 0 to 65535",
+    ///         "lifecycle.decline.mode: "automatic" is none of the names for it;     ///          choose from `apply`, `suggest`, `off`",
+    ///         "future_tolerance_seconds: one mistyped date would make every later fact late;     ///          choose at most a day, 86400",
+    ///     ]
+    /// );
+    /// ```
+    #[must_use]
+    pub fn lint_document(document: &[u8]) -> Vec<Fault> {
+        let section = |fault: &Fault| fault.path.split('.').next().map(str::to_owned);
+        // The example serves where the currency cannot be read, which nothing can stand in for.
+        let reading = document::read::<Self>(document, &Self::new(Currency::USD));
+        let mut faults = reading.faults;
+        // A section with a fault has stand-ins in it, whose own faults would be nobody's.
+        let unread: BTreeSet<_> = faults.iter().map(section).collect();
+        let found = reading.value.map(|policy| policy.lint()).unwrap_or_default();
+        faults.extend(found.into_iter().filter(|fault| !unread.contains(&section(fault))));
+        faults
     }
 
     /// Every fault, at its path, with a remedy. An empty answer means the policy can be used.
