@@ -51,7 +51,7 @@
 //! |---|---|---|
 //! | callers | [`crm`] | load, decide, commit |
 //! | storage | [`store`] | the contract, and stores off the shelf |
-//! | hall | [`customer`], [`rulebook`], [`portfolio`] | where the rooms meet |
+//! | hall | [`customer`], [`rulebook`], [`strategy`], [`portfolio`] | where the rooms meet |
 //! | rules | [`churn`], [`lifecycle`], [`tier`], [`value`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`observation`], [`profile`] | what happened, what only the host knows, and who it happened to |
 //! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`fixed`], [`rank`], [`scale`], [`slot`], [`calibrated`] | words everything speaks |
@@ -100,6 +100,7 @@ pub mod rulebook;
 pub mod scale;
 pub mod slot;
 pub mod store;
+pub mod strategy;
 pub mod tier;
 pub mod time;
 pub mod value;

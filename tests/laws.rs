@@ -40,6 +40,7 @@ mod laws {
     mod simulation;
     mod store;
     mod stories;
+    mod strategy;
     mod successions;
     mod table;
     mod tier;

@@ -11,6 +11,7 @@ use crate::churn::ChurnPolicy;
 use crate::lifecycle::LifecyclePolicy;
 use crate::lint::Fault;
 use crate::money::Currency;
+use crate::strategy::StrategyPolicy;
 use crate::tier::TierPolicy;
 use crate::time::Zone;
 use crate::value::ValuePolicy;
@@ -56,6 +57,9 @@ pub struct Policy {
     /// Churn risk.
     #[serde(default)]
     pub churn: ChurnPolicy,
+    /// What to do for whom.
+    #[serde(default)]
+    pub strategy: StrategyPolicy,
 }
 
 const fn default_tolerance() -> u32 {
@@ -84,6 +88,7 @@ impl Policy {
             value: ValuePolicy::default(),
             tier: TierPolicy::default(),
             churn: ChurnPolicy::default(),
+            strategy: StrategyPolicy::default(),
         }
     }
 
@@ -180,6 +185,7 @@ impl Policy {
                 "choose at least 1 day, or null for no reviews",
             ));
         }
+        faults.extend(self.strategy.lint("strategy"));
         if self.future_tolerance_seconds > FUTURE_TOLERANCE_SECONDS_MAX {
             faults.push(Fault::new(
                 "future_tolerance_seconds",

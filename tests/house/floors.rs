@@ -54,7 +54,7 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         name: "hall",
-        rooms: &["rulebook", "customer", "portfolio"],
+        rooms: &["rulebook", "strategy", "customer", "portfolio"],
         neighbours: Neighbours::Free,
     },
     Floor { name: "storage", rooms: &["store"], neighbours: Neighbours::Apart },
