@@ -71,14 +71,31 @@ impl Speak for RiskBand {
 
 /// The band that a customer is in, and since when. The host keeps it between reviews.
 ///
-/// [`ChurnRules`](super::ChurnRules) has an example.
+/// [`ChurnRules::judge`](super::ChurnRules::judge) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RiskState {
     /// The band.
     pub band: RiskBand,
     /// The review that put the customer there.
     pub since: Timestamp,
+}
+
+impl RiskState {
+    /// In `band` since the review at `since`.
+    ///
+    /// ```
+    /// use guanxi::churn::{RiskBand, RiskState};
+    /// use guanxi::Timestamp;
+    ///
+    /// let state = RiskState::new(RiskBand::High, Timestamp::UNIX_EPOCH);
+    /// assert_eq!((state.band, state.since), (RiskBand::High, Timestamp::UNIX_EPOCH));
+    /// ```
+    #[must_use]
+    pub const fn new(band: RiskBand, since: Timestamp) -> Self {
+        Self { band, since }
+    }
 }
 
 /// Where bands begin. A lower edge belongs to the band above it: a score of exactly
@@ -102,6 +119,7 @@ pub struct RiskState {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Bands {
     /// The least points, inclusive, of medium risk.
     pub medium_from: u8,

@@ -30,11 +30,11 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The average order, recently beside before, rounded half away from zero to minor units; `None`
-    /// when there was no order before.
+    /// The average order, recently beside before, rounded half away from zero to minor units;
+    /// `None` when there was no order before.
     ///
-    /// No order in the recent window is an average of nothing, not an unknown one: who stops ordering
-    /// must not look safer than who places one tiny order.
+    /// No order in the recent window is an average of nothing, not an unknown one: who stops
+    /// ordering must not look safer than who places one tiny order.
     ///
     /// ```
     /// use guanxi::churn::Comparison;

@@ -3,11 +3,9 @@
 
 use super::band::Bands;
 use super::indicator::Indicator;
-use super::policy::{
-    Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, Staleness, WeighedIndicator,
-    WhenMissing,
-};
+use super::policy::{Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, WeighedIndicator};
 use super::scale::{Corner, Scale};
+use super::staleness::Staleness;
 use crate::explain::BasisPoints;
 
 impl Default for ChurnPolicy {
@@ -31,7 +29,7 @@ impl Default for ChurnPolicy {
             base_count_min: 30,
             combine: Combination::Weighted,
             groups: vec![behaviour(), money(), service(), contract()],
-            floors: vec![Bound { indicator: Indicator::SponsorGone, at: 1, points: 70 }],
+            floors: vec![Bound::new(Indicator::SponsorGone, 1, 70)],
             caps: Vec::new(),
             bands: Bands::default(),
             custom: Vec::new(),
@@ -79,13 +77,13 @@ fn service() -> GroupPolicy {
         1_500,
         vec![
             indicator(Indicator::Usage, 2_500, &[(0, 100), (5_000, 30), (8_000, 0)])
-                .aged(fades(30, 90)),
+                .with_staleness(fades(30, 90)),
             indicator(Indicator::UsageTrend, 2_500, &[(0, 100), (5_000, 60), (10_000, 0)])
-                .aged(fades(30, 90)),
+                .with_staleness(fades(30, 90)),
             indicator(Indicator::Complaints, 2_500, &[(0, 0), (1, 40), (3, 100)])
-                .aged(Staleness::Missing { after_days: 180 }),
+                .with_staleness(Staleness::Missing { after_days: 180 }),
             indicator(Indicator::Satisfaction, 2_500, &[(0, 100), (40, 80), (60, 40), (80, 0)])
-                .aged(fades(180, 365)),
+                .with_staleness(fades(180, 365)),
         ],
     )
 }
@@ -97,9 +95,9 @@ fn contract() -> GroupPolicy {
         1_500,
         vec![
             indicator(Indicator::PaymentOverdue, 2_500, &[(0, 0), (30, 50), (90, 100)])
-                .aged(until(90)),
+                .with_staleness(until(90)),
             indicator(Indicator::FailedPayments, 2_500, &[(0, 0), (1, 40), (3, 100)])
-                .aged(until(90)),
+                .with_staleness(until(90)),
             indicator(Indicator::SponsorGone, 2_500, &[(0, 0), (1, 100)]),
             indicator(Indicator::ContractEnd, 2_500, &[(0, 100), (30, 70), (90, 30), (180, 0)]),
         ],
@@ -109,18 +107,10 @@ fn contract() -> GroupPolicy {
 }
 
 fn group(name: ChurnGroup, weight: i64, indicators: Vec<WeighedIndicator>) -> GroupPolicy {
-    GroupPolicy { name, weight: BasisPoints(weight), combine: Combination::Weighted, indicators }
+    GroupPolicy::new(name, BasisPoints(weight), indicators)
 }
 
 fn indicator(indicator: Indicator, weight: i64, corners: &[(i64, u8)]) -> WeighedIndicator {
     let scale = Scale(corners.iter().map(|&(at, points)| Corner { at, points }).collect());
-    let (staleness, missing) = (Staleness::Never, WhenMissing::Skip);
-    WeighedIndicator { indicator, weight: BasisPoints(weight), scale, staleness, missing }
-}
-
-impl WeighedIndicator {
-    fn aged(mut self, staleness: Staleness) -> Self {
-        self.staleness = staleness;
-        self
-    }
+    WeighedIndicator::new(indicator, BasisPoints(weight), scale)
 }

@@ -44,8 +44,9 @@ pub struct ChurnFacts {
     pub orders: Option<Comparison>,
     /// Net spend, in minor units; `None` as above.
     pub spend: Option<Comparison>,
-    /// The average order, in minor units, as [`Comparison::average_order`] gives it: nothing where the
-    /// recent window has no order, which is the worst it can be; `None` when there was none before.
+    /// The average order, in minor units, as [`Comparison::average_order`] gives it: nothing where
+    /// the recent window has no order, which is the worst it can be; `None` when there was none
+    /// before.
     pub order_value: Option<Comparison>,
     /// Money that came back, over the recent window and those before together.
     pub returns: Option<Returns>,

@@ -1,10 +1,10 @@
 //! What can be wrong with a churn policy.
 
+use super::custom::CustomIndicator;
 use super::indicator::{Direction, Indicator};
-use super::policy::{
-    Bound, ChurnPolicy, CustomIndicator, GroupPolicy, Staleness, WeighedIndicator, WhenMissing,
-};
+use super::policy::{Bound, ChurnPolicy, GroupPolicy, WeighedIndicator};
 use super::scale::{Corner, Scale};
+use super::staleness::{Staleness, WhenMissing};
 use crate::explain::BasisPoints;
 use crate::lint::Fault;
 

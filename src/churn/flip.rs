@@ -1,10 +1,11 @@
 //! Counterfactuals: what would have to be otherwise for the band to be another.
 //!
-//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run in
-//! the direction of their indicator, fading and weighing keep the order, a floor begins and a cap ends
-//! where the indicator gets riskier. So the nearest value that changes the band is found by halving.
-//! There is one step on the way: a one-time buyer who is silent for longer than those of the base were
-//! observed is no longer compared with them, so either side of that day is searched by itself.
+//! A score never falls when one lever alone gets riskier, for a policy without faults: scales run
+//! in the direction of their indicator, fading and weighing keep the order, a floor begins and a
+//! cap ends where the indicator gets riskier. So the nearest value that changes the band is found
+//! by halving. There is one step on the way: a one-time buyer who is silent for longer than those
+//! of the base were observed is no longer compared with them, so either side of that day is
+//! searched by itself.
 
 use std::cmp::Ordering;
 
@@ -39,7 +40,7 @@ use crate::explain::{Flip, Language, Measure, Reason, Speak};
 /// let turn = turns[0];
 /// assert_eq!(
 ///     turn.text(Language::English),
-///     "high risk at: silence of 59 days instead of 62 days"
+///     "silence of 59 days instead of 62 days, to high risk"
 /// );
 ///
 /// // It is true: at that value the band is the other one.
@@ -61,17 +62,13 @@ pub struct Turn {
     pub at: i64,
     /// That band.
     pub band: RiskBand,
-    /// Both values with their unit.
+    /// Both values with their unit, and the band.
     pub reason: Reason<ChurnRule>,
 }
 
 impl Speak for Turn {
     fn text(&self, language: Language) -> String {
-        let (band, reason) = (self.band.text(language), self.reason.text(language));
-        match language {
-            Language::English => format!("{band} at: {reason}"),
-            Language::Chinese => format!("若{reason}，则为{band}"),
-        }
+        self.reason.text(language)
     }
 }
 
@@ -113,6 +110,9 @@ impl ChurnRules<'_> {
         let mut levers: Vec<Lever> = seen.map(|item| item.indicator.lever()).collect();
         // Silent for less long, the customer would be compared with the base.
         levers.extend(tally.base_days.map(|_| Lever::Silence));
+        // Nor does the average of no orders count.
+        let counts = |lever| levers.contains(&lever);
+        levers.extend(counts(Lever::OrderValue).then_some(Lever::Orders));
         levers.sort_unstable();
         levers.dedup();
         let mut turns: Vec<Turn> = Vec::new();
@@ -125,7 +125,7 @@ impl ChurnRules<'_> {
             for end in [*range.start(), *range.end()] {
                 let found = nearest_by_pieces(now, end, edge, differs);
                 if let Some((at, other)) = found.and_then(|at| Some((at, band_at(at)?))) {
-                    let reason = self.turn_reason(facts, lever, now, at);
+                    let reason = self.turn_reason(facts, lever, (now, at), other);
                     turns.push(Turn { lever, now, at, band: other, reason });
                 }
             }
@@ -154,13 +154,12 @@ impl ChurnRules<'_> {
         &self,
         facts: &ChurnFacts,
         lever: Lever,
-        now: i64,
-        at: i64,
+        (now, at): (i64, i64),
+        band: RiskBand,
     ) -> Reason<ChurnRule> {
         if lever == Lever::Sponsor {
-            let gone = at != 0;
-            let rule = if gone { ChurnRule::SponsorGone } else { ChurnRule::SponsorPresent };
-            return Reason::new(rule, Measure::Missing, Measure::Missing);
+            let rule = if at == 0 { ChurnRule::WithSponsor } else { ChurnRule::WithoutSponsor };
+            return Reason::new(rule(band), Measure::Missing, Measure::Missing);
         }
         let measure = |value| {
             if let Lever::Custom(slot) = lever {
@@ -168,12 +167,12 @@ impl ChurnRules<'_> {
             }
             facts.measure(lever, value)
         };
-        Reason::new(ChurnRule::Instead(lever), measure(now), measure(at))
+        Reason::new(ChurnRule::Instead { lever, band }, measure(now), measure(at))
     }
 }
 
-/// The same where the way crosses `edge`: what differs on this side may differ no longer beyond it, but
-/// on either side what [`nearest`] asks for holds.
+/// The same where the way crosses `edge`: what differs on this side may differ no longer beyond it,
+/// but on either side what [`nearest`] asks for holds.
 fn nearest_by_pieces(
     now: i64,
     end: i64,

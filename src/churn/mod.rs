@@ -12,6 +12,7 @@
 mod band;
 mod calibration;
 mod comparison;
+mod custom;
 mod defaults;
 mod error;
 mod facts;
@@ -20,32 +21,34 @@ mod first_returns;
 mod flip;
 mod indicator;
 mod interpurchase;
+mod lines;
 mod observe;
 mod policy;
 mod risk;
 mod rule;
 mod rules;
 mod scale;
+mod sentences;
 mod signals;
+mod staleness;
 mod tally;
 mod trend;
 
 pub use band::{Bands, RiskBand, RiskState};
 pub use calibration::{ChurnBase, ChurnCalibration};
 pub use comparison::{Comparison, Returns};
+pub use custom::{CustomIndicator, CustomUnit};
 pub use error::ChurnCalibrationError;
 pub use facts::ChurnFacts;
 pub use first_returns::FirstReturns;
 pub use flip::Turn;
 pub use indicator::{Direction, Indicator, Lever};
 pub use interpurchase::InterpurchaseTimes;
-pub use policy::{
-    Bound, ChurnGroup, ChurnPolicy, Combination, CustomIndicator, CustomUnit, GroupPolicy,
-    Staleness, WeighedIndicator, WhenMissing,
-};
-pub use risk::{Risk, RiskLevel, Unjudged};
+pub use policy::{Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, WeighedIndicator};
+pub use risk::{Risk, RiskLevel, RiskReview, Unjudged};
 pub use rule::ChurnRule;
 pub use rules::ChurnRules;
 pub use scale::{Corner, Scale};
 pub use signals::{ChurnSignals, Observation};
+pub use staleness::{Staleness, WhenMissing};
 pub use trend::Trend;

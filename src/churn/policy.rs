@@ -7,11 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::band::Bands;
-use super::indicator::{Direction, Indicator, own_indicator};
-use super::rule::ChurnRule;
+use super::custom::CustomIndicator;
+use super::indicator::{Direction, Indicator};
 use super::scale::Scale;
-use crate::explain::{BasisPoints, Language, Measure, Reason, Speak};
-use crate::slot::Slot;
+use super::staleness::{Staleness, WhenMissing};
+use crate::explain::BasisPoints;
 
 /// How parts make a whole.
 ///
@@ -64,64 +64,6 @@ impl ChurnGroup {
         [Self::Behaviour, Self::Money, Self::Service, Self::Contract, Self::Other];
 }
 
-/// What the age of a signal does. What is taken from the ledger has no age.
-///
-/// ```
-/// use guanxi::churn::Staleness;
-///
-/// let fades: Staleness = serde_json::from_str(r#"{"fades":{"after_days":30,"gone_days":90}}"#)?;
-/// assert_eq!(fades, Staleness::Fades { after_days: 30, gone_days: 90 });
-/// assert_eq!(serde_json::from_str::<Staleness>(r#""never""#)?, Staleness::Never);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Staleness {
-    /// The last word holds until there is another.
-    #[default]
-    Never,
-    /// A signal older than this counts as missing.
-    Missing {
-        /// The oldest age, in days, at which it still counts in full.
-        after_days: u16,
-    },
-    /// A signal older than `after_days` loses its points evenly, to nothing at `gone_days`. It
-    /// keeps its weight; the points lost are a reason of their own.
-    Fades {
-        /// The oldest age, in days, at which it still counts in full.
-        after_days: u16,
-        /// The age, in days, from which it adds nothing.
-        gone_days: u16,
-    },
-}
-
-/// What it means that nothing is known of an indicator.
-///
-/// An indicator that does not concern the customer (the own cadence of a one-time buyer), and one
-/// that compares with a base of which too little is known, is skipped whatever stands here: neither
-/// is the customer's fault.
-///
-/// ```
-/// use guanxi::churn::WhenMissing;
-///
-/// let neutral: WhenMissing = serde_json::from_str(r#"{"neutral":50}"#)?;
-/// assert_eq!(neutral, WhenMissing::Neutral(50));
-/// assert_eq!(WhenMissing::default(), WhenMissing::Skip);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhenMissing {
-    /// The indicator is left out, and the others of its group share its weight in proportion. A
-    /// group of which nothing is left is left out likewise.
-    #[default]
-    Skip,
-    /// It counts as this many points.
-    Neutral(u8),
-    /// It counts as 100 points.
-    Worst,
-}
-
 /// An indicator in its group.
 ///
 /// ```
@@ -136,6 +78,7 @@ pub enum WhenMissing {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct WeighedIndicator {
     /// What is measured. Must be given.
     pub indicator: Indicator,
@@ -151,11 +94,50 @@ pub struct WeighedIndicator {
     pub missing: WhenMissing,
 }
 
+impl WeighedIndicator {
+    /// An indicator that is never stale and is left out where nothing is known.
+    ///
+    /// ```
+    /// use guanxi::churn::{Corner, Indicator, Scale, Staleness, WeighedIndicator, WhenMissing};
+    /// use guanxi::explain::BasisPoints;
+    ///
+    /// let scale = Scale(vec![Corner { at: 0, points: 0 }, Corner { at: 3, points: 100 }]);
+    /// let complaints = WeighedIndicator::new(Indicator::Complaints, BasisPoints(10_000), scale)
+    ///     .with_staleness(Staleness::Missing { after_days: 180 })
+    ///     .with_missing(WhenMissing::Neutral(50));
+    /// assert_eq!(complaints.missing, WhenMissing::Neutral(50));
+    /// ```
+    #[must_use]
+    pub const fn new(indicator: Indicator, weight: BasisPoints, scale: Scale) -> Self {
+        let (staleness, missing) = (Staleness::Never, WhenMissing::Skip);
+        Self { indicator, weight, scale, staleness, missing }
+    }
+
+    /// The same with what its age does.
+    ///
+    /// [`new`](Self::new) has an example.
+    #[must_use]
+    pub const fn with_staleness(mut self, staleness: Staleness) -> Self {
+        self.staleness = staleness;
+        self
+    }
+
+    /// The same with what it means that nothing is known.
+    ///
+    /// [`new`](Self::new) has an example.
+    #[must_use]
+    pub const fn with_missing(mut self, missing: WhenMissing) -> Self {
+        self.missing = missing;
+        self
+    }
+}
+
 /// A group of indicators.
 ///
-/// [`ChurnPolicy`] has an example.
+/// [`GroupPolicy::new`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct GroupPolicy {
     /// Which group. Must be given.
     pub name: ChurnGroup,
@@ -166,6 +148,36 @@ pub struct GroupPolicy {
     pub combine: Combination,
     /// Its indicators. Must be given.
     pub indicators: Vec<WeighedIndicator>,
+}
+
+impl GroupPolicy {
+    /// A group whose indicators are weighed.
+    ///
+    /// ```
+    /// use guanxi::churn::{
+    ///     ChurnGroup, ChurnPolicy, Combination, Corner, GroupPolicy, Indicator, Scale,
+    ///     WeighedIndicator,
+    /// };
+    /// use guanxi::explain::BasisPoints;
+    ///
+    /// let whole = BasisPoints(10_000);
+    /// let scale = Scale(vec![Corner { at: 10_000, points: 0 }, Corner { at: 30_000, points: 100 }]);
+    /// let silence = WeighedIndicator::new(Indicator::SilenceByCadence, whole, scale);
+    /// let mut group = GroupPolicy::new(ChurnGroup::Behaviour, whole, vec![silence]);
+    /// group.combine = Combination::WorstOf;
+    ///
+    /// let mut policy = ChurnPolicy::default();
+    /// (policy.groups, policy.floors) = (vec![group], Vec::new());
+    /// assert_eq!(policy.lint("churn"), []);
+    /// ```
+    #[must_use]
+    pub const fn new(
+        name: ChurnGroup,
+        weight: BasisPoints,
+        indicators: Vec<WeighedIndicator>,
+    ) -> Self {
+        Self { name, weight, combine: Combination::Weighted, indicators }
+    }
 }
 
 /// A floor under, or a cap on, the score while an indicator stands at some value.
@@ -179,10 +191,11 @@ pub struct GroupPolicy {
 ///
 /// // By default a customer whose sponsor has left is at 70 points at least.
 /// let floors = ChurnPolicy::default().floors;
-/// assert_eq!(floors, [Bound { indicator: Indicator::SponsorGone, at: 1, points: 70 }]);
+/// assert_eq!(floors, [Bound::new(Indicator::SponsorGone, 1, 70)]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Bound {
     /// The indicator it depends on.
     pub indicator: Indicator,
@@ -192,66 +205,14 @@ pub struct Bound {
     pub points: u8,
 }
 
-/// The unit of an indicator of the host's own.
-///
-/// [`CustomIndicator`] has an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CustomUnit {
-    /// A number of things.
-    #[default]
-    Count,
-    /// Days.
-    Days,
-    /// Basis points.
-    Share,
-}
-
-impl CustomUnit {
-    pub(super) const fn measure(self, value: i64) -> Measure {
-        match self {
-            Self::Count => Measure::Count(value),
-            Self::Days => Measure::Days(value),
-            Self::Share => Measure::Share(BasisPoints(value)),
-        }
+impl Bound {
+    /// A floor or a cap of so many `points` while the indicator stands at `at`.
+    ///
+    /// [`Bound`] has an example.
+    #[must_use]
+    pub const fn new(indicator: Indicator, at: i64, points: u8) -> Self {
+        Self { indicator, at, points }
     }
-}
-
-/// An indicator of the host's own: its place, its name, and how to speak of it.
-///
-/// ```
-/// use guanxi::churn::{ChurnPolicy, ChurnSignals, CustomIndicator, Direction, Observation};
-/// use guanxi::Day;
-///
-/// let logins: CustomIndicator = serde_json::from_str(
-///     r#"{ "slot": 1, "name": "logins", "direction": "lower_is_riskier",
-///          "english": "logins a week", "chinese": "每周登录次数" }"#,
-/// )?;
-/// assert_eq!(logins.direction, Direction::LowerIsRiskier);
-/// let policy = ChurnPolicy { custom: vec![logins], ..ChurnPolicy::default() };
-///
-/// let slot = policy.slot("logins").expect("declared above");
-/// let told = Observation::new(3, Day::from_ymd(2026, 3, 1)?);
-/// let signals = ChurnSignals::default().with_custom(slot, told);
-/// assert_eq!(signals.custom[0], Some(told));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CustomIndicator {
-    /// Its place among the facts. Must be given, and stays the same for ever.
-    pub slot: Slot,
-    /// The name by which the host finds it. Must be given.
-    pub name: String,
-    /// Which way it points. Must be given.
-    pub direction: Direction,
-    /// Its unit. Default: a count.
-    #[serde(default)]
-    pub unit: CustomUnit,
-    /// What it is called in an English sentence. Must be given.
-    pub english: String,
-    /// What it is called in a Chinese sentence. Must be given.
-    pub chinese: String,
 }
 
 /// The `churn` section of a policy.
@@ -280,6 +241,7 @@ pub struct CustomIndicator {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ChurnPolicy {
     /// The length of the recent window, and of each window before it, in days.
     pub window_days: u16,
@@ -309,14 +271,6 @@ impl ChurnPolicy {
     /// policy that was not linted the first so many count.
     pub const INDICATORS_MAX: usize = 32;
 
-    /// The slot of an indicator of the host's own.
-    ///
-    /// [`CustomIndicator`] has an example.
-    #[must_use]
-    pub fn slot(&self, name: &str) -> Option<Slot> {
-        self.custom.iter().find(|custom| custom.name == name).map(|custom| custom.slot)
-    }
-
     /// Which way an indicator points; `None` for a slot that is not declared.
     ///
     /// ```
@@ -331,53 +285,5 @@ impl ChurnPolicy {
             return self.custom(slot).map(|custom| custom.direction);
         }
         indicator.direction()
-    }
-
-    /// The text of a reason, with indicators of the host's own called by their names.
-    ///
-    /// A rule alone does not know those names, so the text of the reason itself has to call them
-    /// something general.
-    ///
-    /// ```
-    /// use guanxi::churn::{ChurnPolicy, ChurnRule, CustomIndicator};
-    /// use guanxi::explain::{Measure, Reason};
-    /// use guanxi::slot::Slot;
-    /// use guanxi::{Language, Speak};
-    ///
-    /// let logins: CustomIndicator = serde_json::from_str(
-    ///     r#"{ "slot": 1, "name": "logins", "direction": "lower_is_riskier",
-    ///          "english": "logins a week", "chinese": "每周登录次数" }"#,
-    /// )?;
-    /// let policy = ChurnPolicy { custom: vec![logins], ..ChurnPolicy::default() };
-    /// let rule = ChurnRule::Custom(Slot::new(1).expect("from 1 to 8"));
-    /// let reason = Reason::new(rule, Measure::Count(3), Measure::Missing);
-    ///
-    /// assert_eq!(policy.sentence(&reason, Language::English), "logins a week: 3");
-    /// assert_eq!(policy.sentence(&reason, Language::Chinese), "每周登录次数：3");
-    /// assert_eq!(reason.text(Language::English), "an indicator of the host's own: 3");
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    #[must_use]
-    pub fn sentence(&self, reason: &Reason<ChurnRule>, language: Language) -> String {
-        let text = reason.text(language);
-        match reason.rule.slot().and_then(|slot| self.custom(slot)) {
-            None => text,
-            Some(custom) => {
-                let name = match language {
-                    Language::English => &custom.english,
-                    Language::Chinese => &custom.chinese,
-                };
-                text.replacen(own_indicator(language), name, 1)
-            }
-        }
-    }
-
-    pub(super) fn custom(&self, slot: Slot) -> Option<&CustomIndicator> {
-        self.custom.iter().find(|custom| custom.slot == slot)
-    }
-
-    /// The unit of an indicator of the host's own.
-    pub(super) fn unit(&self, slot: Slot) -> CustomUnit {
-        self.custom(slot).map_or(CustomUnit::Count, |custom| custom.unit)
     }
 }

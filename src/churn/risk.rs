@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::band::RiskState;
+use super::band::{RiskBand, RiskState};
 use crate::explain::{Language, Points, Speak};
 
 /// How much a customer is at risk, on a scale from 0 to 100 points.
@@ -36,23 +36,48 @@ impl Risk {
 
 /// A score and the band it puts the customer in.
 ///
-/// ```
-/// use guanxi::churn::{Risk, RiskBand, RiskLevel, RiskState};
-/// use guanxi::explain::Points;
-/// use guanxi::{Language, Speak, Timestamp};
-///
-/// let state = RiskState { band: RiskBand::High, since: Timestamp::UNIX_EPOCH };
-/// let risk = Risk::At(RiskLevel { score: Points(71_500), state });
-/// assert_eq!(risk.text(Language::English), "high risk (71.5 of 100)");
-/// assert_eq!(risk.text(Language::Chinese), "高风险（71.5分）");
-/// ```
+/// [`ChurnRules`](super::ChurnRules) has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RiskLevel {
     /// From 0 (no risk) to 100 points, in thousandths.
     pub score: Points,
-    /// What the host keeps until the next review.
-    pub state: RiskState,
+    /// The band, by the score and by the last band.
+    pub band: RiskBand,
+}
+
+/// What a review says, and what to remember of it.
+///
+/// ```
+/// use guanxi::churn::{RiskBand, RiskReview};
+/// use guanxi::{Language, Speak};
+///
+/// let review: RiskReview = serde_json::from_str(
+///     r#"{ "risk": { "at": { "score": 71500, "band": "high" } },
+///          "state": { "band": "high", "since": "2026-03-31T09:00:00Z" } }"#,
+/// )?;
+/// assert_eq!(review.text(Language::English), "high risk (71.5 of 100)");
+/// assert_eq!(review.text(Language::Chinese), "高风险（71.5分）");
+/// assert_eq!(review.risk.level().map(|level| level.band), Some(RiskBand::High));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RiskReview {
+    /// The risk, or why nothing can be said.
+    pub risk: Risk,
+    /// What the host keeps for the next review. Where nothing can be said it is what the last
+    /// review left; `None` while no review could say anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<RiskState>,
+}
+
+impl Speak for RiskReview {
+    fn text(&self, language: Language) -> String {
+        self.risk.text(language)
+    }
 }
 
 /// Why nothing can be said of a customer's risk.
@@ -94,7 +119,7 @@ impl Speak for Unjudged {
 
 impl Speak for RiskLevel {
     fn text(&self, language: Language) -> String {
-        let band = self.state.band.text(language);
+        let band = self.band.text(language);
         match language {
             Language::English => format!("{band} ({} of 100)", self.score),
             Language::Chinese => format!("{band}（{}分）", self.score),

@@ -10,17 +10,18 @@
 use super::band::RiskState;
 use super::calibration::ChurnCalibration;
 use super::facts::ChurnFacts;
+use super::lines::{Lines, Listener, RunningSum, Silent};
 use super::observe::reason;
 use super::policy::{Bound, ChurnPolicy, Combination, GroupPolicy};
-use super::risk::{Risk, RiskLevel, Unjudged};
+use super::risk::{Risk, RiskLevel, RiskReview, Unjudged};
 use super::rule::ChurnRule;
 use super::scale::{THOUSAND, divide};
-use super::tally::{Item, Tally, weight_of};
+use super::tally::{Item, Tally};
 use crate::explain::{Explained, Ids, Measure, Points, Reason};
 use crate::time::Timestamp;
 
-/// Billionths of a point in a thousandth.
-const PRECISION: i64 = 1_000_000;
+/// Millionths of a point in a thousandth.
+const PRECISION: i64 = 1_000;
 
 /// A policy and what the base says, ready to judge customers.
 ///
@@ -41,15 +42,15 @@ const PRECISION: i64 = 1_000_000;
 /// let now: Timestamp = "2026-03-31T09:00:00Z".parse()?;
 /// let answer = rules.explain(&facts, None, ids, now);
 ///
-/// let level = answer.value.level().expect("silence and orders are known");
-/// assert_eq!((level.state.band, level.score), (RiskBand::High, Points(74_188)));
+/// let level = answer.value.risk.level().expect("silence and orders are known");
+/// assert_eq!((level.band, level.score), (RiskBand::High, Points(74_188)));
 /// assert_eq!(answer.total(), Some(level.score));
 /// assert_eq!(
 ///     answer.text(Language::English),
 ///     "high risk (74.188 of 100), because silent for 62 days, usually buys every 20 days \
 ///      (+57.188); orders of the last 90 days at 40 % of before (+17); not compared with other \
 ///      customers: 0 cases known, 30 needed. It would change at: silence of 64 days instead of \
-///      62 days"
+///      62 days, to critical risk"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -66,11 +67,42 @@ impl<'a> ChurnRules<'a> {
         Self { policy, base }
     }
 
-    /// The risk with its reasons, for a customer whom the last review left in `last`; without a
-    /// counterfactual, which costs some fifty times as much.
+    /// The score and the band, for a customer whom the last review left in `last`: what
+    /// [`assess`](Self::assess) says, without the reasons. It allocates nothing.
+    ///
+    /// What to remember until the next review stands beside the risk. While nothing can be said,
+    /// that is what was remembered before, so that the margin of a band outlasts a gap in what is
+    /// known.
+    ///
+    /// ```
+    /// use guanxi::churn::{ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRules, Risk, RiskBand};
+    /// use guanxi::{Currency, Day, Timestamp};
+    ///
+    /// let (policy, base) = (ChurnPolicy::default(), ChurnCalibration::default());
+    /// let rules = ChurnRules::new(&policy, &base);
+    /// let mut facts = ChurnFacts::new(Day::from_ymd(2026, 3, 31)?, Currency::USD);
+    /// (facts.purchase_days, facts.silence_days) = (12, Some(62));
+    /// facts.usual_gap_days = Some(20);
+    ///
+    /// let first = rules.judge(&facts, None, Timestamp::UNIX_EPOCH);
+    /// let state = first.state.expect("silence is known");
+    /// assert_eq!((state.band, state.since), (RiskBand::Critical, Timestamp::UNIX_EPOCH));
+    ///
+    /// facts.silence_days = None;
+    /// let later = rules.judge(&facts, first.state, Timestamp::UNIX_EPOCH.saturating_add_seconds(1));
+    /// assert!(matches!(later.risk, Risk::Outside(_)));
+    /// assert_eq!(later.state, first.state);
+    /// # Ok::<(), guanxi::TimeError>(())
+    /// ```
+    #[must_use]
+    pub fn judge(&self, facts: &ChurnFacts, last: Option<RiskState>, at: Timestamp) -> RiskReview {
+        self.review(self.score(facts), last, at)
+    }
+
+    /// The same with its reasons, without a counterfactual, which costs some fifty times as much.
     ///
     /// The reasons of the indicators come first, those that add most before the others, then what
-    /// worst-of, caps and floors add or take, then what was lacking.
+    /// worst-of, caps and floors add or take, then what has faded or was lacking.
     ///
     /// ```
     /// use guanxi::churn::{ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRules, Risk, Unjudged};
@@ -81,7 +113,7 @@ impl<'a> ChurnRules<'a> {
     /// let facts = ChurnFacts::new(Day::from_ymd(2026, 3, 31)?, Currency::USD);
     /// let ids = Ids::of_policy(PolicyId::of_document(b"{}"));
     /// let answer = ChurnRules::new(&policy, &base).assess(&facts, None, ids, Timestamp::UNIX_EPOCH);
-    /// assert_eq!(answer.value, Risk::Outside(Unjudged::NothingKnown));
+    /// assert_eq!(answer.value.risk, Risk::Outside(Unjudged::NothingKnown));
     /// # Ok::<(), guanxi::TimeError>(())
     /// ```
     #[must_use]
@@ -91,15 +123,10 @@ impl<'a> ChurnRules<'a> {
         last: Option<RiskState>,
         ids: Ids,
         at: Timestamp,
-    ) -> Explained<Risk, ChurnRule> {
-        let mut lines = Lines { reasons: Vec::with_capacity(16), indicators: 0 };
-        let value = match self.judge(facts, &mut lines) {
-            Ok(score) => {
-                Risk::At(RiskLevel { score, state: self.policy.bands.review(score, last, at) })
-            }
-            Err(why) => Risk::Outside(why),
-        };
-        Explained::new(value, lines.reasons, ids, at)
+    ) -> Explained<RiskReview, ChurnRule> {
+        let mut lines = Lines::new();
+        let review = self.review(self.tell(facts, &mut lines), last, at);
+        Explained::new(review, lines.into_reasons(), ids, at)
     }
 
     /// The same with the smallest change that would put the customer into another band.
@@ -112,7 +139,7 @@ impl<'a> ChurnRules<'a> {
         last: Option<RiskState>,
         ids: Ids,
         at: Timestamp,
-    ) -> Explained<Risk, ChurnRule> {
+    ) -> Explained<RiskReview, ChurnRule> {
         self.assess(facts, last, ids, at).with_flip(self.flip(facts, last))
     }
 
@@ -122,95 +149,113 @@ impl<'a> ChurnRules<'a> {
     ///
     /// [`Unjudged`] when no indicator counts.
     pub(super) fn score(&self, facts: &ChurnFacts) -> Result<Points, Unjudged> {
-        self.judge(facts, &mut Silent)
+        self.tell(facts, &mut Silent)
+    }
+
+    fn review(
+        &self,
+        score: Result<Points, Unjudged>,
+        last: Option<RiskState>,
+        at: Timestamp,
+    ) -> RiskReview {
+        match score {
+            Ok(score) => {
+                let state = self.policy.bands.review(score, last, at);
+                let risk = Risk::At(RiskLevel { score, band: state.band });
+                RiskReview { risk, state: Some(state) }
+            }
+            Err(why) => RiskReview { risk: Risk::Outside(why), state: last },
+        }
     }
 
     /// The score, with its lines told to `listener`.
-    fn judge(&self, facts: &ChurnFacts, listener: &mut impl Listener) -> Result<Points, Unjudged> {
+    fn tell(&self, facts: &ChurnFacts, listener: &mut impl Listener) -> Result<Points, Unjudged> {
         let tally = Tally::of(facts, self.policy, self.base);
-        let lacking = [self.base_unknown(&tally), base_unobserved(&tally, facts)];
-        let lacking = || lacking.into_iter().flatten();
-        let groups = || self.policy.groups.iter().enumerate();
-        let whole = groups()
-            .filter(|(index, _)| tally.weight(*index) > 0)
-            .fold(0_i64, |sum, (_, group)| sum.saturating_add(weight_of(group)));
+        let groups = || {
+            let groups = self.policy.groups.iter().enumerate();
+            groups.map(|(index, group)| (index, group, tally.share(index, group)))
+        };
+        let whole = groups().fold(0_i64, |sum, (_, _, share)| sum.saturating_add(share));
         if whole == 0 {
-            lacking().for_each(|reason| listener.remark(reason));
-            return Err(lacking().next().map_or(Unjudged::NothingKnown, |_| Unjudged::BaseUnknown));
+            let lacks_base = self.remark_lacking(&tally, facts, listener);
+            return Err(if lacks_base { Unjudged::BaseUnknown } else { Unjudged::NothingKnown });
         }
-        let mut sum = RunningSum { unit: whole.saturating_mul(PRECISION), exact: 0, rounded: 0 };
+        let mut sum = RunningSum::new(whole.saturating_mul(PRECISION));
         let mut worst = 0;
-        for (index, group) in groups() {
-            let weight = tally.weight(index);
-            if weight > 0 && weight_of(group) > 0 {
-                let items = tally.items().filter(|item| item.group == index);
-                let worth = self.add_group(group, items, weight, facts, &mut sum, listener);
-                worst = worth.max(worst);
-            }
+        for (index, group, share) in groups().filter(|(_, _, share)| *share > 0) {
+            let part = Part { index, group, share };
+            worst = self.add_group(&part, &tally, facts, &mut sum, listener).max(worst);
         }
         if self.policy.combine == Combination::WorstOf {
             let added = sum.reach(whole.saturating_mul(worst));
-            listener.adjust(
-                Reason::new(ChurnRule::WorstGroup, Measure::Missing, Measure::Missing),
-                added,
-            );
+            listener.adjust(bare(ChurnRule::WorstGroup), added);
         }
-        let score = self.bind(&tally, facts, sum.rounded, listener);
-        lacking().for_each(|reason| listener.remark(reason));
+        let score = self.bind(&tally, facts, sum.rounded(), listener);
+        self.remark_lacking(&tally, facts, listener);
         Ok(Points(score))
     }
 
     /// Adds one group, a line for each of its indicators, and says what the group is worth, in
-    /// billionths of a point.
-    fn add_group<'t>(
+    /// millionths of a point.
+    fn add_group(
         &self,
-        group: &GroupPolicy,
-        items: impl Iterator<Item = &'t Item>,
-        weight: i64,
+        part: &Part<'_>,
+        tally: &Tally,
         facts: &ChurnFacts,
         sum: &mut RunningSum,
         listener: &mut impl Listener,
     ) -> i64 {
-        let (before, share) = (sum.exact, weight_of(group));
+        let (before, weight) = (sum.exact(), tally.weight(part.index));
         let worth_of = |weighed: i64| divide(weighed.saturating_mul(PRECISION), weight);
         let mut reach = |weighed: i64| {
-            sum.reach(before.saturating_add(share.saturating_mul(worth_of(weighed))))
+            sum.reach(before.saturating_add(part.share.saturating_mul(worth_of(weighed))))
         };
         let (mut weighed, mut worst) = (0_i64, 0);
-        for item in items {
-            worst = item.kept.max(worst);
+        for item in tally.items().filter(|item| item.group == part.index) {
+            worst = item.points.max(worst);
             weighed = weighed.saturating_add(item.weight.saturating_mul(item.points));
             let added = reach(weighed);
             listener.indicator(|| self.line(item, facts), added);
-            if item.kept < item.points {
-                let lost = item.points.saturating_sub(item.kept);
-                weighed = weighed.saturating_sub(item.weight.saturating_mul(lost));
+            if let Some(lost) = item.lost {
+                weighed = weighed.saturating_add(lost.weight.saturating_mul(lost.points));
                 let added = reach(weighed);
                 listener.indicator(|| faded(item), added);
+            } else if item.seen.is_some_and(|seen| seen.faded_after_days.is_some()) {
+                listener.remark(|| faded(item));
             }
         }
-        if group.combine == Combination::Weighted {
+        if part.group.combine == Combination::Weighted {
             return worth_of(weighed);
         }
         let added = reach(worst.saturating_mul(weight));
-        let rule = ChurnRule::WorstIndicator(group.name);
-        listener.adjust(Reason::new(rule, Measure::Missing, Measure::Missing), added);
+        listener.adjust(bare(ChurnRule::WorstIndicator(part.group.name)), added);
         worst.saturating_mul(PRECISION)
     }
 
-    fn base_unknown(&self, tally: &Tally) -> Option<Reason<ChurnRule>> {
-        let cases = Measure::Count(tally.base_cases?);
-        let needed = Measure::Count(self.policy.base_count_min.max(1).into());
-        Some(Reason::new(ChurnRule::BaseUnknown, cases, needed))
+    /// Says what was lacking to compare with the base, and whether anything was.
+    fn remark_lacking(
+        &self,
+        tally: &Tally,
+        facts: &ChurnFacts,
+        listener: &mut impl Listener,
+    ) -> bool {
+        if let Some(cases) = tally.base_cases {
+            let needed = Measure::Count(self.policy.base_count_min.max(1).into());
+            listener.remark(|| Reason::new(ChurnRule::BaseUnknown, Measure::Count(cases), needed));
+        }
+        if let Some(days) = tally.base_days {
+            let silence = Measure::Days(facts.silence_days.map_or(0, i64::from));
+            listener
+                .remark(|| Reason::new(ChurnRule::BaseUnobserved, silence, Measure::Days(days)));
+        }
+        tally.base_cases.is_some() || tally.base_days.is_some()
     }
 
     fn line(&self, item: &Item, facts: &ChurnFacts) -> Reason<ChurnRule> {
-        match item.seen {
-            Some(seen) => reason(item.indicator, seen.value, facts, self.policy),
-            None => {
-                Reason::new(ChurnRule::Unknown(item.indicator), Measure::Missing, Measure::Missing)
-            }
-        }
+        item.seen.map_or_else(
+            || bare(ChurnRule::Unknown(item.indicator)),
+            |seen| reason(item.indicator, seen.value, facts, self.policy),
+        )
     }
 
     /// The score within its caps, then above its floors.
@@ -251,9 +296,9 @@ impl<'a> ChurnRules<'a> {
     fn holds(&self, tally: &Tally, bound: &Bound, is_cap: bool) -> bool {
         let Some(direction) = self.policy.direction(bound.indicator) else { return false };
         let direction = if is_cap { direction.opposite() } else { direction };
-        let alive = |item: &&Item| item.indicator == bound.indicator;
-        let seen = tally.items().find(alive).and_then(|item| item.seen);
-        seen.is_some_and(|seen| seen.alive && direction.reaches(seen.value, bound.at))
+        let item = tally.items().find(|item| item.indicator == bound.indicator);
+        let seen = item.and_then(|item| item.seen);
+        seen.is_some_and(|seen| direction.reaches(seen.value, bound.at))
     }
 
     fn bound_line(
@@ -269,10 +314,16 @@ impl<'a> ChurnRules<'a> {
     }
 }
 
-fn base_unobserved(tally: &Tally, facts: &ChurnFacts) -> Option<Reason<ChurnRule>> {
-    let observed = Measure::Days(tally.base_days?);
-    let silence = Measure::Days(facts.silence_days?.into());
-    Some(Reason::new(ChurnRule::BaseUnobserved, silence, observed))
+/// A group that counts, and its weight in the whole.
+struct Part<'a> {
+    index: usize,
+    group: &'a GroupPolicy,
+    share: i64,
+}
+
+/// A reason without measures.
+fn bare(rule: ChurnRule) -> Reason<ChurnRule> {
+    Reason::new(rule, Measure::Missing, Measure::Missing)
 }
 
 fn thousandths(points: u8) -> i64 {
@@ -280,82 +331,7 @@ fn thousandths(points: u8) -> i64 {
 }
 
 fn faded(item: &Item) -> Reason<ChurnRule> {
-    let (age, after) = item.seen.map_or((0, 0), |seen| (seen.age_days, seen.fades_after_days));
+    let age = item.seen.map_or(0, |seen| seen.age_days);
+    let after = item.seen.and_then(|seen| seen.faded_after_days).unwrap_or(0);
     Reason::new(ChurnRule::Faded(item.indicator), Measure::Days(age), Measure::Days(after))
-}
-
-/// A sum that is exact, beside the thousandths of a point that were handed out for it.
-struct RunningSum {
-    /// What a thousandth of a point is in `exact`.
-    unit: i64,
-    exact: i64,
-    rounded: i64,
-}
-
-impl RunningSum {
-    /// Takes the sum to `exact`, and says how many thousandths of a point that adds.
-    fn reach(&mut self, exact: i64) -> i64 {
-        let rounded = divide(exact, self.unit);
-        let added = rounded.saturating_sub(self.rounded);
-        (self.exact, self.rounded) = (exact, rounded);
-        added
-    }
-}
-
-/// Who hears the lines of a score.
-trait Listener {
-    /// An indicator, and the thousandths of a point that it adds.
-    fn indicator(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64);
-    /// What is done to the sum; nobody hears of nothing.
-    fn adjust(&mut self, line: Reason<ChurnRule>, added: i64);
-    /// What adds nothing.
-    fn remark(&mut self, line: Reason<ChurnRule>);
-}
-
-/// Nobody: a counterfactual asks for hundreds of scores and no line of theirs.
-struct Silent;
-
-impl Listener for Silent {
-    fn indicator(&mut self, _: impl FnOnce() -> Reason<ChurnRule>, _: i64) {}
-    fn adjust(&mut self, _: Reason<ChurnRule>, _: i64) {}
-    fn remark(&mut self, _: Reason<ChurnRule>) {}
-}
-
-struct Lines {
-    reasons: Vec<Reason<ChurnRule>>,
-    /// How many of them, from the front, are of indicators.
-    indicators: usize,
-}
-
-impl Listener for Lines {
-    fn indicator(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64) {
-        let line = line().with_contribution(Points(added));
-        let indicators = self.reasons.iter().take(self.indicators);
-        let place = indicators.take_while(|other| other.contribution >= line.contribution).count();
-        self.reasons.insert(place, line);
-        self.indicators = self.indicators.saturating_add(1);
-    }
-
-    fn adjust(&mut self, line: Reason<ChurnRule>, added: i64) {
-        if added != 0 {
-            self.reasons.push(line.with_contribution(Points(added)));
-        }
-    }
-
-    fn remark(&mut self, line: Reason<ChurnRule>) {
-        self.reasons.push(line);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::RunningSum;
-
-    #[test]
-    fn thirds_add_up_to_the_whole() {
-        let mut sum = RunningSum { unit: 3, exact: 0, rounded: 0 };
-        let added: Vec<i64> = [100_000, 200_000, 300_000].map(|exact| sum.reach(exact)).into();
-        assert_eq!(added, [33_333, 33_334, 33_333]);
-        assert_eq!(sum.rounded, 100_000);
-    }
 }

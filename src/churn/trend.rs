@@ -69,6 +69,9 @@ impl ChurnRules<'_> {
         ids: Ids,
         at: Timestamp,
     ) -> Option<Explained<Trend, ChurnRule>> {
+        if then.day > now.day {
+            return None;
+        }
         let (score, before) = (self.score(now).ok()?, self.score(then).ok()?);
         let taken_off = Points(before.0.saturating_neg());
         let line = |rule, day| Reason::new(rule, Measure::Day(day), Measure::Missing);

@@ -83,7 +83,7 @@ fn everybody_observed_has_an_answer_whose_parts_add_up() {
     for (customer, days) in &base {
         let facts = facts(days, today);
         let answer = assess(&policy, &calibration, &facts);
-        let Some(level) = answer.value.level() else {
+        let Some(level) = answer.value.risk.level() else {
             // Of longer silences than 270 days after a first purchase this base says nothing.
             assert!(days.len() == 1 && facts.silence_days > Some(270), "{customer}");
             assert_eq!(answer.reasons[0].rule, ChurnRule::BaseUnobserved, "{customer}");
@@ -91,7 +91,7 @@ fn everybody_observed_has_an_answer_whose_parts_add_up() {
             continue;
         };
         assert_eq!(answer.total(), Some(level.score), "{customer}");
-        *bands.entry(level.state.band).or_default() += 1;
+        *bands.entry(level.band).or_default() += 1;
     }
     assert!(bands.len() == 4 && unobserved > 100, "{bands:?} {unobserved}");
 }
@@ -122,7 +122,7 @@ fn without_a_base_one_time_buyers_without_other_indicators_are_left_open() {
     policy.groups[0].indicators.retain(|weighed| weighed.indicator != Indicator::Orders);
     let empty = ChurnCalibration::default();
     for days in purchases(today).values() {
-        let judged = assess(&policy, &empty, &facts(days, today)).value.level().is_some();
+        let judged = assess(&policy, &empty, &facts(days, today)).value.risk.level().is_some();
         assert_eq!(judged, days.len() >= 3);
     }
 }

@@ -1,8 +1,7 @@
 //! Every fault of the policy is found, at its path.
 
 use guanxi::churn::{
-    Bound, ChurnGroup, ChurnPolicy, Corner, CustomIndicator, GroupPolicy, Indicator, Staleness,
-    WhenMissing,
+    Bound, ChurnGroup, ChurnPolicy, Corner, CustomIndicator, Indicator, Staleness, WhenMissing,
 };
 use guanxi::explain::BasisPoints;
 use guanxi::slot::Slot;
@@ -107,8 +106,8 @@ fn indicators_and_groups_are_there_once_and_known() {
     let many = |count: usize| {
         faults(|policy| {
             let indicator = policy.groups[0].indicators[0].clone();
-            let more =
-                GroupPolicy { indicators: vec![indicator; count], ..policy.groups[0].clone() };
+            let mut more = policy.groups[0].clone();
+            more.indicators = vec![indicator; count];
             policy.groups.push(more);
         })
     };
@@ -164,7 +163,7 @@ fn ages_and_missing_indicators() {
 
 #[test]
 fn floors_and_caps_that_never_bind() {
-    let bound = |indicator, at, points| Bound { indicator, at, points };
+    let bound = Bound::new;
     let floors = |list: &[Bound]| faults(|policy| policy.floors = list.to_vec());
     let caps = |list: &[Bound]| faults(|policy| policy.caps = list.to_vec());
     let usage = |at, points| bound(Indicator::Usage, at, points);
@@ -215,9 +214,11 @@ fn indicators_of_the_hosts_own() {
     };
     assert_eq!(with(vec![logins.clone()]), none());
     assert_eq!(faults(|policy| policy.custom = vec![logins.clone()]), one("custom.0"));
-    let nameless = CustomIndicator { name: " ".to_owned(), ..logins.clone() };
+    let mut nameless = logins.clone();
+    nameless.name = " ".to_owned();
     assert_eq!(with(vec![nameless]), one("custom.0.name"));
-    let mute = CustomIndicator { chinese: String::new(), ..logins.clone() };
+    let mut mute = logins.clone();
+    mute.chinese = String::new();
     assert_eq!(with(vec![mute]), one("custom.0.chinese"));
     assert_eq!(with(vec![logins.clone(), logins]), ["churn.custom.1.slot", "churn.custom.1.name"]);
 }

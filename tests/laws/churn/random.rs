@@ -82,21 +82,18 @@ fn span(indicator: Indicator) -> (i64, i64) {
 
 /// A policy without faults.
 pub(super) fn policy(dice: &mut Dice) -> ChurnPolicy {
-    let mut policy = ChurnPolicy {
-        window_days: 1 + dice.days(100),
-        cadence_purchase_days_min: 2 + dice.days(3),
-        base_count_min: 1 + u32::from(dice.days(20)),
-        combine: combination(dice),
-        groups: Vec::new(),
-        floors: Vec::new(),
-        caps: Vec::new(),
-        bands: bands(dice),
-        custom: vec![
-            custom(1, Direction::HigherIsRiskier, CustomUnit::Days),
-            custom(2, Direction::LowerIsRiskier, CustomUnit::Share),
-        ],
-        ..ChurnPolicy::default()
-    };
+    let mut policy = ChurnPolicy::default();
+    policy.window_days = 1 + dice.days(100);
+    policy.cadence_purchase_days_min = 2 + dice.days(3);
+    policy.base_count_min = 1 + u32::from(dice.days(20));
+    policy.combine = combination(dice);
+    policy.groups.clear();
+    policy.floors.clear();
+    policy.bands = bands(dice);
+    policy.custom = vec![
+        custom(1, Direction::HigherIsRiskier, CustomUnit::Days),
+        custom(2, Direction::LowerIsRiskier, CustomUnit::Share),
+    ];
     let mut left = indicators();
     for name in ChurnGroup::ALL.into_iter().take(1 + usize::from(dice.small(0, 4))) {
         let count = 1 + usize::from(dice.small(0, 4));
@@ -114,12 +111,9 @@ pub(super) fn policy(dice: &mut Dice) -> ChurnPolicy {
         }
         spend_all(group.iter_mut().map(|indicator| &mut indicator.weight));
         let combine = combination(dice);
-        policy.groups.push(GroupPolicy {
-            name,
-            weight: BasisPoints(0),
-            combine,
-            indicators: group,
-        });
+        let mut group = GroupPolicy::new(name, BasisPoints(0), group);
+        group.combine = combine;
+        policy.groups.push(group);
     }
     let weights = weights(dice, policy.groups.len());
     for (group, weight) in policy.groups.iter_mut().zip(weights) {
@@ -138,7 +132,9 @@ fn combination(dice: &mut Dice) -> Combination {
 fn custom(slot: u8, direction: Direction, unit: CustomUnit) -> CustomIndicator {
     let (english, chinese) = (format!("own indicator {slot}"), format!("指标{slot}"));
     let slot = Slot::new(slot).unwrap();
-    CustomIndicator { slot, name: english.clone(), direction, unit, english, chinese }
+    let mut custom = CustomIndicator::new(slot, &english, direction);
+    (custom.unit, custom.chinese) = (unit, chinese);
+    custom
 }
 
 /// Weights that add up to the whole.
@@ -190,7 +186,9 @@ fn weighed(dice: &mut Dice, policy: &ChurnPolicy, indicator: Indicator) -> Weigh
         _ => WhenMissing::Skip,
     };
     let scale = Scale(corners.collect());
-    WeighedIndicator { indicator, weight: BasisPoints(0), scale, staleness, missing }
+    WeighedIndicator::new(indicator, BasisPoints(0), scale)
+        .with_staleness(staleness)
+        .with_missing(missing)
 }
 
 fn bands(dice: &mut Dice) -> Bands {
@@ -199,7 +197,10 @@ fn bands(dice: &mut Dice) -> Bands {
     let critical_from = high_from + dice.small(1, 30);
     let narrowest = medium_from.min(high_from - medium_from).min(critical_from - high_from);
     let down_margin = dice.small(0, narrowest - 1);
-    Bands { medium_from, high_from, critical_from, down_margin }
+    let mut bands = Bands::default();
+    (bands.medium_from, bands.high_from) = (medium_from, high_from);
+    (bands.critical_from, bands.down_margin) = (critical_from, down_margin);
+    bands
 }
 
 /// Floors and caps, as far as the lint finds nothing to say against them.
@@ -213,7 +214,7 @@ fn bind(dice: &mut Dice, policy: &mut ChurnPolicy) {
     for _ in 0..dice.below(4) {
         let indicator = dice.pick(&read);
         let (low, high) = span(indicator);
-        let bound = Bound { indicator, at: dice.from(low, high), points: dice.small(1, 99) };
+        let bound = Bound::new(indicator, dice.from(low, high), dice.small(1, 99));
         let is_floor = dice.one_in(2);
         if is_floor {
             policy.floors.push(bound);
@@ -298,5 +299,5 @@ fn signals(dice: &mut Dice, today: Day) -> ChurnSignals {
 
 /// What the last review left, if there was one.
 pub(super) fn last(dice: &mut Dice) -> Option<RiskState> {
-    dice.maybe(|dice| RiskState { band: dice.pick(&RiskBand::ALL), since: Timestamp::UNIX_EPOCH })
+    dice.maybe(|dice| RiskState::new(dice.pick(&RiskBand::ALL), Timestamp::UNIX_EPOCH))
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use guanxi::churn::{
     ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, ChurnSignals, Comparison,
-    FirstReturns, Indicator, InterpurchaseTimes, Lever, Observation,
+    Corner, CustomIndicator, Direction, FirstReturns, Indicator, InterpurchaseTimes, Lever,
+    Observation, RiskBand, Scale, WeighedIndicator, WhenMissing,
 };
 use guanxi::explain::{BasisPoints, Rule, join};
+use guanxi::slot::Slot;
 use guanxi::{Language, Speak, Timestamp};
 
-use super::{assess, day, ids, nobody};
+use super::{assess, day, ids, lone, nobody};
 
 #[test]
 fn every_rule_is_stored_under_its_code_and_speaks_both_languages() {
@@ -27,7 +29,7 @@ fn every_rule_is_stored_under_its_code_and_speaks_both_languages() {
             ChurnRule::Faded(indicator),
             ChurnRule::Cap(indicator),
             ChurnRule::Floor(indicator),
-            ChurnRule::Instead(indicator.lever()),
+            ChurnRule::Instead { lever: indicator.lever(), band: RiskBand::High },
         ]
     });
     let mut sentences = BTreeSet::new();
@@ -72,23 +74,61 @@ fn a_slipping_customer_is_spoken_of_plainly() {
     let answer =
         ChurnRules::new(&policy, &base).explain(&slipping(), None, ids(), Timestamp::UNIX_EPOCH);
     // By hand: 45 % of (3 * 76.25 + 39.375) / 4, 25 % of 68, 15 % of 72 of which 19 of 60 days have
-    // faded, 15 % of 100.
+    // faded, 15 % of 100; all by what is left of the weights, 95.2495 %.
     assert_eq!(
         answer.text(Language::English),
-        "high risk (70 of 100), because silent for 62 days, usually buys every 20 days (+25.734); \
-         spending of the last 90 days at 40 % of before (+17); usage at 20 % (+10.8); the sponsor \
-         has left (+7.5); the contract ends in 20 days, on 2026-04-20 (+6); silent for 62 days, \
-         76.25 % of all gaps between purchases were shorter (+4.43); the word on usage is 49 days old, fading after \
-         30 days (-3.42); the worst indicator of the contract counts alone (+1.5); at least 70 because \
-         of the sponsor (+0.456). It would change at: silence of 74 days instead of 62 days"
+        "high risk (73.012 of 100), because silent for 62 days, usually buys every 20 days \
+         (+27.018); spending of the last 90 days at 40 % of before (+17.848); the sponsor has left \
+         (+7.874); usage at 20 % (+7.748); the contract ends in 20 days, on 2026-04-20 (+6.299); \
+         silent for 62 days, 76.25 % of all gaps between purchases were shorter (+4.65); the worst \
+         indicator of the contract counts alone (+1.575); the word on usage is 49 days old, fading \
+         after 30 days. It would change at: silence of 67 days instead of 62 days, to critical risk"
     );
     assert_eq!(
         answer.text(Language::Chinese),
-        "高风险（70分），因为已沉默62天，通常每20天购买一次 (+25.734)；近90天消费为此前的40 % (+17)；\
-         使用率20 % (+10.8)；关键联系人已离职 (+7.5)；合同还有20天到期（2026-04-20） (+6)；\
-         已沉默62天，超过76.25 %的购买间隔 (+4.43)；使用率信息已有49天，超过30天逐渐失效 (-3.42)；\
-         合同只计最差的一项 (+1.5)；因关键联系人，不低于70分 (+0.456)。\
-         改变条件：沉默74天，而非62天"
+        "高风险（73.012分），因为已沉默62天，通常每20天购买一次 (+27.018)；\
+         近90天消费为此前的40 % (+17.848)；关键联系人已离职 (+7.874)；使用率20 % (+7.748)；\
+         合同还有20天到期（2026-04-20） (+6.299)；已沉默62天，超过76.25 %的购买间隔 (+4.65)；\
+         合同只计最差的一项 (+1.575)；使用率信息已有49天，超过30天逐渐失效。\
+         改变条件：沉默67天，而非62天，则为极高风险"
+    );
+}
+
+#[test]
+fn names_of_the_hosts_own_stand_in_the_whole_answer() {
+    let scale = |points: [u8; 2]| {
+        Scale(vec![Corner { at: 0, points: points[0] }, Corner { at: 10, points: points[1] }])
+    };
+    let (first, second) = (Slot::FIRST, Slot::new(2).unwrap());
+    let half = BasisPoints(5_000);
+    let mut policy = lone(WeighedIndicator::new(Indicator::Custom(first), half, scale([100, 0])));
+    let seats = WeighedIndicator::new(Indicator::Custom(second), half, scale([0, 100]));
+    policy.groups[0].indicators.push(seats.with_missing(WhenMissing::Neutral(50)));
+    for (slot, english, chinese, direction) in [
+        (second, "seats given back", "退回席位数", Direction::HigherIsRiskier),
+        // A name may hold the very words that stand for it.
+        (first, "not an indicator of the host's own", "每周登录次数", Direction::LowerIsRiskier),
+    ] {
+        let mut custom = CustomIndicator::new(slot, english, direction);
+        custom.chinese = chinese.to_owned();
+        policy.custom.push(custom);
+    }
+    assert_eq!(policy.lint("churn"), []);
+    let mut facts = nobody();
+    facts.signals = facts.signals.with_custom(first, Observation::new(3, facts.day));
+    let base = ChurnCalibration::default();
+    let answer =
+        ChurnRules::new(&policy, &base).explain(&facts, None, ids(), Timestamp::UNIX_EPOCH);
+    assert_eq!(
+        policy.text(&answer, Language::English),
+        "high risk (60 of 100), because not an indicator of the host's own: 3 (+35); nothing is known \
+         of seats given back (+25). It would change at: not an indicator of the host's own: 5 instead \
+         of 3, to medium risk"
+    );
+    assert_eq!(
+        policy.text(&answer, Language::Chinese),
+        "高风险（60分），因为每周登录次数：3 (+35)；不了解退回席位数 (+25)。\
+         改变条件：每周登录次数：5，而非3，则为中风险"
     );
 }
 
@@ -122,15 +162,15 @@ fn turns_say_which_band_comes_when() {
     assert_eq!(
         said(Lever::Silence, Language::English),
         [
-            "critical risk at: silence of 67 days instead of 62 days",
-            "medium risk at: silence of 44 days instead of 62 days",
+            "silence of 67 days instead of 62 days, to critical risk",
+            "silence of 44 days instead of 62 days, to medium risk",
         ]
     );
     assert_eq!(
         said(Lever::Spend, Language::Chinese),
         [
-            "若消费102.19 USD，而非120.00 USD，则为极高风险",
-            "若消费258.14 USD，而非120.00 USD，则为中风险",
+            "消费102.19 USD，而非120.00 USD，则为极高风险",
+            "消费258.14 USD，而非120.00 USD，则为中风险",
         ]
     );
 }
