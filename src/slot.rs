@@ -23,6 +23,9 @@ impl Slot {
     pub const COUNT: usize = 8;
     /// The first.
     pub const FIRST: Self = Self(1);
+    /// Every one.
+    pub const ALL: [Self; Self::COUNT] =
+        [Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7), Self(8)];
 
     /// `None` outside 1 to 8.
     ///

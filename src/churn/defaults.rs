@@ -10,9 +10,9 @@ use crate::explain::BasisPoints;
 
 impl Default for ChurnPolicy {
     /// Windows of 90 days, compared with the two before; a cadence from three purchase days on; a
-    /// base of at least 30 cases. Four groups, weighted: behaviour 45 %, money 25 %, service and
-    /// contract 15 % each; of the contract the worst indicator counts alone. What is not known is
-    /// left out.
+    /// base of at least 30 cases, whose first purchases are followed for a year. Four groups,
+    /// weighted: behaviour 45 %, money 25 %, service and contract 15 % each; of the contract the
+    /// worst indicator counts alone. What is not known is left out.
     ///
     /// ```
     /// use guanxi::churn::ChurnPolicy;
@@ -27,6 +27,7 @@ impl Default for ChurnPolicy {
             baseline_windows: 2,
             cadence_purchase_days_min: 3,
             base_count_min: 30,
+            first_return_days: 365,
             combine: Combination::Weighted,
             groups: vec![behaviour(), money(), service(), contract()],
             floors: vec![Bound::new(Indicator::SponsorGone, 1, 70)],

@@ -66,6 +66,12 @@ impl ChurnPolicy {
             "a base of nobody would be compared with",
             "choose at least 1",
         );
+        list.check(
+            self.first_return_days > 0,
+            "first_return_days",
+            "nobody comes back within no day",
+            "choose at least 1",
+        );
     }
 
     fn check_groups(&self, list: &mut List<'_>) {

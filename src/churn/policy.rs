@@ -252,6 +252,9 @@ pub struct ChurnPolicy {
     /// The least number of gaps, or of buyers, of which the base must tell before anybody is
     /// compared with it.
     pub base_count_min: u32,
+    /// For how many days the base follows first purchases, to see which buyers come back. Who bought
+    /// once, longer ago, is not compared with it.
+    pub first_return_days: u16,
     /// How groups make the score.
     pub combine: Combination,
     /// The groups.

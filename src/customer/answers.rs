@@ -3,12 +3,12 @@
 use super::error::DecideError;
 use super::measured::Measured;
 use super::state::Customer;
-use crate::churn::{ChurnRule, ChurnRules, Risk};
+use crate::churn::{ChurnRule, ChurnRules, RiskReview};
 use crate::explain::{Explained, Flip};
 use crate::rulebook::{Judging, Rulebooks};
-use crate::tier::{self, Tier, TierCalibration, TierReview, TierRule};
+use crate::tier::{self, Tier, TierReview, TierRule};
 use crate::time::Timestamp;
-use crate::value::{self, Rfm, RfmCalibration, ValueAnswer, ValueRule, ValueScore, ValueType};
+use crate::value::{self, Rfm, ValueAnswer, ValueRule, ValueScore, ValueType};
 
 /// Answers with their reasons, as [`Assessment`](super::Assessment) has them.
 pub(super) struct Answers {
@@ -16,7 +16,7 @@ pub(super) struct Answers {
     pub(super) score: Explained<ValueAnswer<ValueScore>, ValueRule>,
     pub(super) value_type: Explained<ValueAnswer<ValueType>, ValueRule>,
     pub(super) tier: Explained<TierReview, TierRule>,
-    pub(super) risk: Explained<Risk, ChurnRule>,
+    pub(super) risk: Explained<RiskReview, ChurnRule>,
 }
 
 impl Customer {
@@ -26,14 +26,11 @@ impl Customer {
         let Measured { rfm, score, potential, tier, churn, .. } = self.measured(at, policy);
         let risks = ChurnRules::new(&policy.churn, judging.churn());
         let state = self.reviews.tier_state();
-        let none = (RfmCalibration::default(), TierCalibration::default());
-        let rfm_base = judging.rfm().known().unwrap_or(&none.0);
-        let tier_base = judging.tier().known().unwrap_or(&none.1);
         Answers {
-            rfm: value::rfm(&rfm, &policy.value.rfm, rfm_base, ids, at),
+            rfm: value::rfm(&rfm, &policy.value.rfm, judging.rfm(), ids, at),
             score: value::score(&score, &policy.value.scorecard, ids, at),
             value_type: value::value_type(&score, &potential, &policy.value, ids, at),
-            tier: tier::review(&tier, &state, &policy.tier, tier_base, ids, at),
+            tier: tier::review(&tier, &state, &policy.tier, judging.tier(), ids, at),
             risk: risks.explain(&churn, self.reviews.risk_state(), ids, at),
         }
     }
@@ -55,8 +52,6 @@ impl Customer {
         let policy = present.book.policy();
         let facts = present.customer.measured(present.at, policy).tier;
         let state = present.customer.reviews.tier_state();
-        let none = TierCalibration::default();
-        let base = judging.tier().known().unwrap_or(&none);
-        Ok(tier::why_not(wanted, &facts, &state, &policy.tier, base, present.at))
+        Ok(tier::why_not(wanted, &facts, &state, &policy.tier, judging.tier(), present.at))
     }
 }

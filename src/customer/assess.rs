@@ -8,13 +8,14 @@ use super::error::DecideError;
 use super::outcome::Outcome;
 use super::review::Reviewed;
 use super::state::Customer;
-use crate::churn::{ChurnRule, Risk};
+use crate::churn::{ChurnRule, RiskReview};
 use crate::explain::{Explained, Flip, Measure, Reason};
 use crate::id::{Actor, CommandId};
 use crate::lifecycle::lens::LensFacts;
 use crate::lifecycle::{Due, LifecycleRule, Moved, Occasion, Position, Since, Stage, Trigger};
 use crate::machine::{Answer, Menu};
 use crate::rulebook::{Judging, Rulebook, Rulebooks};
+use crate::strategy::Strategy;
 use crate::tier::{TierReview, TierRule};
 use crate::time::Timestamp;
 use crate::value::{Rfm, ValueAnswer, ValueRule, ValueScore, ValueType};
@@ -105,7 +106,9 @@ pub struct Assessment {
     /// The tier, dampened by the last review.
     pub tier: Explained<TierReview, TierRule>,
     /// The churn risk, its band held by the last review.
-    pub risk: Explained<Risk, ChurnRule>,
+    pub risk: Explained<RiskReview, ChurnRule>,
+    /// What to do: the policy's strategy for this phase, tier and value type.
+    pub strategy: Strategy,
     /// The last review that was made; what tiers and risk bands are dampened by.
     pub reviewed: Option<Reviewed>,
     /// When something falls due without a new fact: a move, a review, the end of an override.
@@ -230,6 +233,9 @@ impl Customer {
             .filter(|trigger| trigger.can_be_asked_for())
             .map(|trigger| (trigger, progression.answer(trigger, from, true)))
             .collect();
+        let treatment = value_type.value.value().map(ValueType::treatment);
+        let strategy = &book.policy().strategy;
+        let strategy = strategy.strategy(self.stage(), tier.value.tier.value(), treatment).clone();
         Assessment {
             stage: Explained::new(self.stage(), reasons, book.ids(), at).with_flip(flip),
             position: self.lifecycle.position(),
@@ -249,6 +255,7 @@ impl Customer {
             value_type,
             tier,
             risk,
+            strategy,
             reviewed: self.reviews.last().copied(),
             wake_at: self.wake_at(books),
         }

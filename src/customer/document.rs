@@ -242,11 +242,17 @@ impl Customer {
     pub fn to_parts(&self) -> Vec<Part> {
         let years = self.purchases.years().into_iter().map(PurchasePart::Year);
         let purchases = [PurchasePart::Opening].into_iter().chain(years).map(PartName::Purchase);
-        [PartName::Customer, PartName::Lifecycle, PartName::Observations, PartName::Profile, PartName::Review]
-            .into_iter()
-            .chain(purchases)
-            .filter_map(|name| self.part(name))
-            .collect()
+        [
+            PartName::Customer,
+            PartName::Lifecycle,
+            PartName::Observations,
+            PartName::Profile,
+            PartName::Review,
+        ]
+        .into_iter()
+        .chain(purchases)
+        .filter_map(|name| self.part(name))
+        .collect()
     }
 
     /// The parts that a change touched: those to write, and those to remove because nothing is left

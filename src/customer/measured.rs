@@ -2,13 +2,14 @@
 //! what the host reported, and fills their plain structs in.
 
 use super::state::Customer;
-use crate::churn::{ChurnFacts, Comparison, Returns};
-use crate::explain::Ids;
+use crate::churn::{ChurnFacts, Comparison, Observation, Returns};
 use crate::id::CustomerId;
-use crate::id::PolicyId;
+use crate::lifecycle::Signals;
 use crate::money::Money;
+use crate::observation::Observations;
 use crate::purchase::{Known, PurchaseHistory};
 use crate::rulebook::Policy;
+use crate::slot::Slot;
 use crate::tier::TierFacts;
 use crate::time::{Day, Lookback, Timestamp};
 use crate::value::{self, Potential, PotentialFacts, RfmFacts, ScoreFacts, ValueScore};
@@ -79,15 +80,97 @@ impl Customer {
         };
         let for_score = again(policy.value.scorecard.window, policy.value.rfm.window, for_rfm);
         let for_tier = again(policy.tier.basis.window, policy.value.scorecard.window, for_score);
-        let score = ledger.score(&for_score);
-        Measured {
+        let mut measured = Measured {
             day,
-            rfm: ledger.rfm(self.id, &for_rfm),
+            rfm: for_rfm.rfm(self.id),
+            score: for_score.score(),
             potential: ledger.potential(),
-            tier: ledger.tier(self.id, &for_tier, &score),
+            tier: for_tier.tier(self.id, day),
             churn: ledger.churn(),
-            score,
+        };
+        if !self.observations.is_empty() {
+            measured.observe(&self.observations);
         }
+        measured.listen(self.lifecycle.signals());
+        let score = value::judge_score(&measured.score, &policy.value.scorecard).value();
+        measured.tier.value_score = score.map(ValueScore::total);
+        measured
+    }
+}
+
+impl Measured {
+    /// Takes in what only the host knows, as of the day.
+    fn observe(&mut self, told: &Observations) {
+        let day = self.day;
+        let score = &mut self.score;
+        score.margin = value_of(told.margin(day));
+        score.cost_to_serve = value_of(told.cost_to_serve(day));
+        score.referred_revenue = value_of(told.referred_revenue(day));
+        score.referrals = value_of(told.referrals(day)).map(i64::from);
+        for (own, slot) in score.own.iter_mut().zip(Slot::ALL) {
+            *own = value_of(told.own(slot, day));
+        }
+        self.potential.given = value_of(told.potential(day));
+        self.tier.margin = score.margin;
+        self.tier.business_size = value_of(told.business_size(day));
+        let signals = &mut self.churn.signals;
+        signals.usage = observed(told.usage(day));
+        signals.usage_trend = observed(told.usage_trend(day));
+        signals.complaints_open = observed(told.complaints_open(day));
+        signals.payment_overdue_since = observed(told.payment_overdue_since(day));
+        signals.failed_payments = observed(told.failed_payments(day));
+        signals.sponsor_gone = observed(told.sponsor_gone(day));
+        signals.custom = Slot::ALL.map(|slot| observed(told.own(slot, day)));
+    }
+
+    /// Takes in what the lifecycle listens to. It keeps the latest of each kind, so of an earlier day
+    /// nothing is known where there was a later one.
+    fn listen(&mut self, signals: &Signals) {
+        let seen = |day: Day| day <= self.day;
+        let satisfaction = signals.satisfaction().filter(|(_, day)| seen(*day));
+        let contract = signals.contract().filter(|(_, day)| seen(*day));
+        let told = &mut self.churn.signals;
+        told.satisfaction = observed(satisfaction.map(|(score, day)| (score.get(), day)));
+        told.contract_ends = observed(contract);
+    }
+}
+
+fn value_of<T>(told: Option<(T, Day)>) -> Option<T> {
+    told.map(|(value, _)| value)
+}
+
+fn observed<T>(told: Option<(T, Day)>) -> Option<Observation<T>> {
+    told.map(|(value, day)| Observation::new(value, day))
+}
+
+/// What was bought within a policy's window.
+#[derive(Clone, Copy)]
+struct Bought {
+    orders: i64,
+    purchase_days: i64,
+    recency_days: Option<i64>,
+    tenure_days: Option<i64>,
+    net_revenue: Money,
+}
+
+impl Bought {
+    fn rfm(&self, key: CustomerId) -> RfmFacts {
+        RfmFacts::new(key, self.recency_days, self.purchase_days, self.net_revenue)
+    }
+
+    fn score(&self) -> ScoreFacts {
+        let mut facts = ScoreFacts::new(self.net_revenue);
+        facts.purchase_days = self.purchase_days;
+        facts.orders = self.orders;
+        facts.tenure_days = self.tenure_days;
+        facts
+    }
+
+    fn tier(&self, key: CustomerId, day: Day) -> TierFacts {
+        let mut facts = TierFacts::new(key, day, self.net_revenue);
+        facts.orders = self.orders;
+        facts.purchase_days = self.purchase_days;
+        facts
     }
 }
 
@@ -97,15 +180,6 @@ struct Ledger<'a> {
     known: Known,
     day: Day,
     policy: &'a Policy,
-}
-
-/// What was bought within a policy's window.
-#[derive(Clone, Copy)]
-struct Bought {
-    orders: i64,
-    purchase_days: i64,
-    last_day: Option<Day>,
-    net: i64,
 }
 
 impl Ledger<'_> {
@@ -123,71 +197,41 @@ impl Ledger<'_> {
     }
 
     fn bought(&self, window: Lookback) -> Bought {
+        let days_since = |day: Option<Day>| day.map(|day| self.days_since(day));
+        let tenure_days = days_since(self.known.first_day);
         let Lookback::Days(days) = window else {
             let all = self.purchases.up_to(Day::MAX);
             return Bought {
                 orders: all.orders.into(),
                 purchase_days: all.purchase_days.into(),
-                last_day: all.last_day,
-                net: all.net,
+                recency_days: days_since(all.last_day),
+                tenure_days,
+                net_revenue: self.money(all.net),
             };
         };
         let after = self.before(days.into());
         let inside = self.purchases.window(after, self.day);
         let mut kept = self.purchases.days().iter().rev().filter(|row| row.kept() > 0);
+        let last = kept.next().map(|row| row.day()).filter(|last| *last > after);
         Bought {
             orders: inside.orders.into(),
             purchase_days: inside.purchase_days.into(),
-            last_day: kept.next().map(|row| row.day()).filter(|last| *last > after),
-            net: inside.net,
-        }
-    }
-
-    fn rfm(&self, key: CustomerId, bought: &Bought) -> RfmFacts {
-        RfmFacts {
-            key,
-            recency_days: bought.last_day.map(|last| self.days_since(last)),
-            purchase_days: bought.purchase_days,
-            net: self.money(bought.net),
-        }
-    }
-
-    fn score(&self, bought: &Bought) -> ScoreFacts {
-        ScoreFacts {
-            purchase_days: bought.purchase_days,
-            orders: bought.orders,
-            tenure_days: self.known.first_day.map(|first| self.days_since(first)),
-            ..ScoreFacts::new(self.money(bought.net))
+            recency_days: days_since(last),
+            tenure_days,
+            net_revenue: self.money(inside.net),
         }
     }
 
     fn potential(&self) -> PotentialFacts {
         let Potential::Growth { window_days, .. } = self.policy.value.value_type.potential else {
-            return PotentialFacts {
-                given: None,
-                recent_net: self.money(0),
-                earlier_net: self.money(0),
-            };
+            return PotentialFacts::new(self.money(0));
         };
         let days = i64::from(window_days);
         let (recent, earlier) = (self.before(days), self.before(days.saturating_mul(2)));
-        PotentialFacts {
-            given: None,
-            recent_net: self.money(self.purchases.window(recent, self.day).net),
-            earlier_net: self.money(self.purchases.window(earlier, recent).net),
-        }
-    }
-
-    fn tier(&self, key: CustomerId, bought: &Bought, score: &ScoreFacts) -> TierFacts {
-        let none = Ids::of_policy(PolicyId::of_document(b""));
-        let value_score =
-            value::score(score, &self.policy.value.scorecard, none, Timestamp::MIN).value.value();
-        TierFacts {
-            orders: bought.orders,
-            purchase_days: bought.purchase_days,
-            value_score: value_score.map(ValueScore::total),
-            ..TierFacts::new(key, self.day, self.money(bought.net))
-        }
+        let revenue = |after, through| self.money(self.purchases.window(after, through).net);
+        let facts = PotentialFacts::new(revenue(recent, self.day));
+        let was_one = self.known.first_day.is_some_and(|first| first <= earlier.next());
+        if was_one { facts.with_earlier(revenue(earlier, recent)) } else { facts }
     }
 
     fn churn(&self) -> ChurnFacts {
@@ -217,11 +261,10 @@ impl Ledger<'_> {
         let compare = |recent, before| Some(Comparison { recent, before, windows });
         facts.orders = compare(recent.orders.into(), before.orders.into());
         facts.spend = compare(recent.net, before.net);
-        facts.order_value = mean(before.gross, before.orders).map(|before| Comparison {
-            recent: mean(recent.gross, recent.orders).unwrap_or(0),
-            before,
-            windows: 1,
-        });
+        facts.order_value = facts
+            .spend
+            .zip(facts.orders)
+            .and_then(|(spend, orders)| Comparison::average_order(spend, orders));
         facts
     }
 
@@ -231,10 +274,6 @@ impl Ledger<'_> {
         let whole = tenure.checked_div(window_days).unwrap_or(0).saturating_sub(1);
         u16::try_from(whole.max(0)).unwrap_or(u16::MAX).min(wanted)
     }
-}
-
-fn mean(sum: i64, count: u32) -> Option<i64> {
-    sum.checked_div(count.into())
 }
 
 /// Gaps that fit on the stack: almost every customer's.

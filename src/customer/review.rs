@@ -104,7 +104,9 @@ impl Reviews {
     /// What the review of the tier needs to know.
     pub(super) fn tier_state(&self) -> TierState {
         let reviewed = self.last.and_then(|review| review.tier);
-        TierState { reviewed, overridden: self.tier_override }
+        let mut state = TierState::default();
+        (state.reviewed, state.overridden) = (reviewed, self.tier_override);
+        state
     }
 
     /// The risk band of the last review.
@@ -183,12 +185,8 @@ impl Session<'_> {
         let answers = self.customer.judged(at, &judging);
         self.record(Event::Reviewed(Reviewed {
             at,
-            tier: answers.tier.state.reviewed,
-            risk: answers
-                .risk
-                .level()
-                .map(|level| level.state)
-                .or(self.customer.reviews.risk_state()),
+            tier: answers.tier.reviewed,
+            risk: answers.risk.state,
             calibration: judging.calibration.map(crate::rulebook::Calibration::id),
         }));
     }

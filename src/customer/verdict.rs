@@ -3,12 +3,12 @@
 use super::error::DecideError;
 use super::measured::Measured;
 use super::state::Customer;
-use crate::churn::{ChurnRules, Risk};
+use crate::churn::{ChurnRules, RiskReview};
 use crate::lifecycle::Stage;
 use crate::rulebook::{Judging, Rulebooks};
-use crate::tier::{self, TierCalibration, TierReview};
+use crate::tier::{self, TierReview};
 use crate::time::Timestamp;
-use crate::value::{self, Rfm, RfmCalibration, ValueAnswer, ValueScore, ValueType};
+use crate::value::{self, Rfm, ValueAnswer, ValueScore, ValueType};
 
 /// What is measured of a customer, judged: the answers that an [`Assessment`](super::Assessment) gives
 /// reasons for.
@@ -28,7 +28,7 @@ pub struct Verdict {
     /// The tier, and what the next review needs to know.
     pub tier: TierReview,
     /// The churn risk, and what the next review needs to know.
-    pub risk: Risk,
+    pub risk: RiskReview,
 }
 
 impl Customer {
@@ -77,18 +77,15 @@ impl Customer {
     fn judged_by(&self, measured: &Measured, at: Timestamp, judging: &Judging<'_>) -> Verdict {
         let policy = judging.book.policy();
         let Measured { rfm, score, potential, tier, churn, .. } = measured;
-        let (ids, none) = (judging.ids(), (RfmCalibration::default(), TierCalibration::default()));
-        let rfm_base = judging.rfm().known().unwrap_or(&none.0);
-        let tier_base = judging.tier().known().unwrap_or(&none.1);
         let risks = ChurnRules::new(&policy.churn, judging.churn());
         let state = self.reviews.tier_state();
         Verdict {
             stage: self.stage(),
-            rfm: value::rfm(rfm, &policy.value.rfm, rfm_base, ids, at).value,
-            score: value::score(score, &policy.value.scorecard, ids, at).value,
-            value_type: value::value_type(score, potential, &policy.value, ids, at).value,
-            tier: tier::review(tier, &state, &policy.tier, tier_base, ids, at).value,
-            risk: risks.assess(churn, self.reviews.risk_state(), ids, at).value,
+            rfm: value::judge_rfm(rfm, &policy.value.rfm, judging.rfm()),
+            score: value::judge_score(score, &policy.value.scorecard),
+            value_type: value::judge_value_type(score, potential, &policy.value),
+            tier: tier::judge(tier, &state, &policy.tier, judging.tier(), at),
+            risk: risks.judge(churn, self.reviews.risk_state(), at),
         }
     }
 }

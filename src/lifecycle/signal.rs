@@ -172,6 +172,12 @@ impl Signals {
         self.review.is_some_and(|dated| dated.value)
     }
 
+    /// The last day of the contract agreed last, and the day on which it was agreed.
+    #[must_use]
+    pub fn contract(&self) -> Option<(Day, Day)> {
+        self.contract.map(|dated| (dated.value, dated.day))
+    }
+
     /// The last day of the contract agreed last.
     #[must_use]
     pub fn contract_ends(&self) -> Option<Day> {

@@ -1,6 +1,6 @@
 //! Measuring a base, one customer after the other.
 
-use crate::churn::{ChurnCalibration, FirstReturns, Waits};
+use crate::churn::{ChurnBase, ChurnCalibration};
 use crate::customer::Customer;
 use crate::rulebook::{Calibration, Rulebook, Sections};
 use crate::tier::{TierCalibration, TierFacts};
@@ -52,14 +52,16 @@ pub struct Portfolio<'a> {
     at: Timestamp,
     rfm: Vec<RfmFacts>,
     tiers: Vec<TierFacts>,
-    gaps_days: Vec<u32>,
+    churn: ChurnBase,
 }
 
 impl<'a> Portfolio<'a> {
     /// An empty base, to be measured at `at` as the policy of `book` wants it.
     #[must_use]
-    pub const fn new(book: &'a Rulebook, at: Timestamp) -> Self {
-        Self { book, at, rfm: Vec::new(), tiers: Vec::new(), gaps_days: Vec::new() }
+    pub fn new(book: &'a Rulebook, at: Timestamp) -> Self {
+        let observed_days = u32::from(book.policy().churn.first_return_days);
+        let churn = ChurnCalibration::builder(observed_days);
+        Self { book, at, rfm: Vec::new(), tiers: Vec::new(), churn }
     }
 
     /// Measures one customer more, in any order. Nothing dated after the instant is seen.
@@ -68,7 +70,14 @@ impl<'a> Portfolio<'a> {
         let measured = customer.measured(self.at, policy);
         self.rfm.push(measured.rfm);
         self.tiers.push(measured.tier);
-        self.gaps_days.extend(customer.purchases().through(measured.day).gaps_days());
+        let purchases = customer.purchases().through(measured.day);
+        match measured.churn.tenure_days {
+            // What became of a first purchase that lies in an opening balance cannot be told.
+            Some(days) if purchases.opening().is_none() => {
+                self.churn.add(days, purchases.gaps_days());
+            }
+            _ => self.churn.add_gaps(purchases.gaps_days()),
+        }
     }
 
     /// How many customers were measured.
@@ -87,9 +96,8 @@ impl<'a> Portfolio<'a> {
     #[must_use]
     pub fn calibrate(&self) -> Calibration {
         let policy = self.book.policy();
-        let mut churn = ChurnCalibration::default();
-        churn.waits = Waits::from_days(self.gaps_days.iter().copied());
-        churn.first_returns = FirstReturns::default();
+        // Only a policy that was not linted follows first purchases for no day.
+        let churn = self.churn.calibration().unwrap_or_default();
         Calibration::new(Sections {
             taken_at: self.at,
             basis: self.book.basis(),

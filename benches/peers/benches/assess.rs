@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use guanxi::{Customer, Rulebooks, Timestamp, Zone};
 use guanxi_peers::base::Base;
 use guanxi_peers::by_hand::Card;

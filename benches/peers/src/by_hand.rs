@@ -74,7 +74,8 @@ impl Card {
     #[must_use]
     pub fn judge(&self, history: &[Sale]) -> Grades {
         let totals = totals(history, self.day);
-        let grade = |cuts: &[i64], value: i64| 1 + cuts.iter().filter(|cut| value > **cut).count() as u8;
+        let grade =
+            |cuts: &[i64], value: i64| 1 + cuts.iter().filter(|cut| value > **cut).count() as u8;
         let share = |value: i64, best: f64| (value as f64 / best).clamp(0.0, 1.0);
         let tier = match totals.monetary {
             spent if spent > 0 && spent >= self.a_from => 0,
