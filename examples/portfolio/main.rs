@@ -12,6 +12,8 @@
 mod base;
 mod days;
 mod files;
+#[cfg_attr(not(test), expect(dead_code, reason = "the report fills it in next"))]
+mod html;
 mod import;
 mod interrupt;
 mod json;

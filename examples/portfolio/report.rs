@@ -11,9 +11,8 @@ use crate::days::Days;
 use crate::import::Imported;
 use crate::log::Log;
 use crate::options::Options;
-pub(crate) use format::decimal;
-pub(crate) use format::pick;
-use format::{counted, money, number, share};
+pub(crate) use format::{counted, decimal, money, number, pick, share};
+pub(crate) use tables::shown;
 use tally::Spread;
 pub(crate) use tally::Tally;
 

@@ -9,12 +9,12 @@ pub(crate) fn pick<T>(language: Language, english: T, chinese: T) -> T {
 }
 
 /// `2357` as `2,357`.
-pub(super) fn number(number: impl Into<i128>) -> String {
+pub(crate) fn number(number: impl Into<i128>) -> String {
     grouped(&number.into().to_string())
 }
 
 /// English for a number of things.
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn decimal(minor: i128, currency: Currency) -> String {
 }
 
 /// Minor units as `244,091.94 USD`.
-pub(super) fn money(minor: i128, currency: Currency) -> String {
+pub(crate) fn money(minor: i128, currency: Currency) -> String {
     let (whole, fraction) = parts(minor, currency);
     format!("{}{fraction} {currency}", grouped(&whole))
 }
@@ -55,7 +55,7 @@ fn parts(minor: i128, currency: Currency) -> (String, String) {
 
 /// A share with one decimal, a half rounded up. What is not nothing is never shown as nothing, and
 /// what is not all never as all.
-pub(super) fn share(part: u64, whole: u64) -> String {
+pub(crate) fn share(part: u64, whole: u64) -> String {
     let (part, whole) = (u128::from(part), u128::from(whole));
     let permille =
         part.saturating_mul(2_000).saturating_add(whole).checked_div(whole.saturating_mul(2));

@@ -236,7 +236,7 @@ fn trimmed(table: &Table) -> String {
 
 /// Keys are the log's own text: a control character in one must not reach a terminal, and a long one
 /// must not make every line of its table as long.
-fn shown(key: &str) -> String {
+pub(crate) fn shown(key: &str) -> String {
     let visible = |it: char| if it.is_control() { '\u{fffd}' } else { it };
     if key.chars().nth(KEY_CHARS_MAX).is_none() {
         return key.chars().map(visible).collect();
