@@ -121,13 +121,13 @@ impl RiskState {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Bands {
-    /// The least points, inclusive, of medium risk.
+    /// The least points, inclusive, of medium risk. Default: 30.
     pub medium_from: u8,
-    /// The least points, inclusive, of high risk.
+    /// The least points, inclusive, of high risk. Default: 55.
     pub high_from: u8,
-    /// The least points, inclusive, of critical risk.
+    /// The least points, inclusive, of critical risk. Default: 75.
     pub critical_from: u8,
-    /// How many points below its lower edge a band still holds whoever is in it.
+    /// How many points below its lower edge a band still holds whoever is in it. Default: 5.
     pub down_margin: u8,
 }
 

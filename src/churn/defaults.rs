@@ -14,6 +14,24 @@ impl Default for ChurnPolicy {
     /// weighted: behaviour 45 %, money 25 %, service and contract 15 % each; of the contract the
     /// worst indicator counts alone. What is not known is left out.
     ///
+    /// | indicator | weight in its group | value: points | age of a signal |
+    /// |---|---|---|---|
+    /// | silence by cadence | 45 % of behaviour | 100 %: 0, 200 %: 40, 300 %: 75, 500 %: 100 | |
+    /// | silence by base | 15 % | 50 %: 0, 90 %: 60, 99 %: 100 | |
+    /// | return chance | 25 % | 0 %: 100, 5 %: 80, 20 %: 40, 40 %: 0 | |
+    /// | orders | 15 % | 0 %: 100, 50 %: 60, 100 %: 0 | |
+    /// | spend | 50 % of money | 0 %: 100, 50 %: 60, 100 %: 0 | |
+    /// | order value | 30 % | 30 %: 100, 70 %: 40, 100 %: 0 | |
+    /// | returns | 20 % | 0 %: 0, 20 %: 50, 50 %: 100 | |
+    /// | usage | 25 % of service | 0 %: 100, 50 %: 30, 80 %: 0 | fades, 30 to 90 days |
+    /// | usage trend | 25 % | 0 %: 100, 50 %: 60, 100 %: 0 | fades, 30 to 90 days |
+    /// | complaints | 25 % | 0: 0, 1: 40, 3: 100 | missing after 180 days |
+    /// | satisfaction | 25 % | 0: 100, 40: 80, 60: 40, 80: 0 | fades, 180 to 365 days |
+    /// | payment overdue | 25 % of the contract | 0 days: 0, 30: 50, 90: 100 | never |
+    /// | failed payments | 25 % | 0: 0, 1: 40, 3: 100 | missing after 90 days |
+    /// | sponsor gone | 25 % | there: 0, gone: 100; at least 70 for the whole | never |
+    /// | contract end | 25 % | 0 days: 100, 30: 70, 90: 30, 180: 0 | never |
+    ///
     /// ```
     /// use guanxi::churn::ChurnPolicy;
     ///
@@ -95,8 +113,7 @@ fn contract() -> GroupPolicy {
         ChurnGroup::Contract,
         1_500,
         vec![
-            indicator(Indicator::PaymentOverdue, 2_500, &[(0, 0), (30, 50), (90, 100)])
-                .with_staleness(until(90)),
+            indicator(Indicator::PaymentOverdue, 2_500, &[(0, 0), (30, 50), (90, 100)]),
             indicator(Indicator::FailedPayments, 2_500, &[(0, 0), (1, 40), (3, 100)])
                 .with_staleness(until(90)),
             indicator(Indicator::SponsorGone, 2_500, &[(0, 0), (1, 100)]),

@@ -243,29 +243,29 @@ impl Bound {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ChurnPolicy {
-    /// The length of the recent window, and of each window before it, in days.
+    /// The length of the recent window, and of each window before it, in days. Default: 90.
     pub window_days: u16,
-    /// How many windows before the recent one it is compared with.
+    /// How many windows before the recent one it is compared with. Default: 2.
     pub baseline_windows: u16,
-    /// How many purchase days make a cadence; at least 2.
+    /// How many purchase days make a cadence; at least 2. Default: 3.
     pub cadence_purchase_days_min: u16,
     /// The least number of gaps, or of buyers, of which the base must tell before anybody is
-    /// compared with it.
+    /// compared with it. Default: 30.
     pub base_count_min: u32,
     /// For how many days the base follows first purchases, to see which buyers come back. Who bought
-    /// once, longer ago, is not compared with it.
+    /// once, longer ago, is not compared with it. Default: 365.
     pub first_return_days: u16,
-    /// How groups make the score.
+    /// How groups make the score. Default: weighted.
     pub combine: Combination,
-    /// The groups.
+    /// The groups. Default: see [`ChurnPolicy::default`].
     pub groups: Vec<GroupPolicy>,
-    /// What the score does not fall below.
+    /// What the score does not fall below. Default: 70 points while the sponsor is gone.
     pub floors: Vec<Bound>,
-    /// What the score does not rise above.
+    /// What the score does not rise above. Default: none.
     pub caps: Vec<Bound>,
-    /// Where bands begin.
+    /// Where bands begin. Default: see [`Bands`].
     pub bands: Bands,
-    /// Indicators of the host's own.
+    /// Indicators of the host's own. Default: none.
     pub custom: Vec<CustomIndicator>,
 }
 

@@ -57,8 +57,12 @@ const CASES: u64 = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
 /// Customers drawn for each policy, so that policies are not the work.
 const EACH: u64 = 50;
 
-fn each_case(mut law: impl FnMut(u64, &ChurnPolicy, &ChurnCalibration, &ChurnFacts)) {
-    for draw in 0..CASES / EACH {
+fn each_case(law: impl FnMut(u64, &ChurnPolicy, &ChurnCalibration, &ChurnFacts)) {
+    each_of(CASES, law);
+}
+
+fn each_of(cases: u64, mut law: impl FnMut(u64, &ChurnPolicy, &ChurnCalibration, &ChurnFacts)) {
+    for draw in 0..cases / EACH {
         let mut dice = Dice::new(draw);
         let (policy, base) = (random::policy(&mut dice), random::base(&mut dice));
         for number in 0..EACH {

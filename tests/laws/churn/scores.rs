@@ -8,11 +8,22 @@ use guanxi::churn::{
 use guanxi::explain::{BasisPoints, Points};
 
 use super::random::{self, Dice};
-use super::{CASES, assess, each_case, score};
+use super::{CASES, assess, each_case, each_of, score};
+
 #[test]
 fn parts_add_up_to_the_score_exactly() {
+    parts_add_up(CASES);
+}
+
+#[test]
+#[ignore = "takes half a minute without optimisation"]
+fn parts_add_up_to_the_score_exactly_a_million_times() {
+    parts_add_up(1_000_000);
+}
+
+fn parts_add_up(cases: u64) {
     let (mut judged, mut outside) = (0_u64, 0_u64);
-    each_case(|case, policy, base, facts| {
+    each_of(cases, |case, policy, base, facts| {
         let answer = assess(policy, base, facts);
         match answer.value.risk {
             Risk::At(level) => {
