@@ -11,11 +11,9 @@ pub(crate) fn divide(value: i64, whole: i64) -> i64 {
     if whole <= 0 {
         return 0;
     }
-    let (Some(quotient), Some(rest)) = (value.checked_div(whole), value.checked_rem(whole)) else {
-        return 0;
-    };
-    let rest = rest.unsigned_abs();
-    if rest > 0 && rest >= whole.unsigned_abs().saturating_sub(rest) {
+    let Some(quotient) = value.checked_div(whole) else { return 0 };
+    let rest = value.wrapping_sub(quotient.wrapping_mul(whole)).unsigned_abs();
+    if rest >= whole.unsigned_abs().saturating_sub(rest) {
         quotient.saturating_add(value.signum())
     } else {
         quotient

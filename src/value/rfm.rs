@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{ValueAnswer, ValueOutside};
 use super::calibration::RfmCalibration;
 use super::facts::RfmFacts;
-use super::policy::{RfmMethod, RfmPolicy};
+use super::policy::{Bands, RfmMethod, RfmPolicy};
 use super::rule::{CutSide, ValueRule};
 use crate::calibrated::Calibrated;
 use crate::explain::{Explained, Ids, Language, Measure, Points, Reason, Speak};
@@ -159,12 +159,14 @@ pub fn rfm<'c>(
     ids: Ids,
     at: Timestamp,
 ) -> Explained<ValueAnswer<Rfm>, ValueRule> {
-    let places = match places(facts, policy, calibration.into()) {
-        Ok(places) => places,
+    let ladders = match ladders(facts, policy, calibration.into()) {
+        Ok(ladders) => ladders,
         Err(lacking) => return lacking.explained(ids, at),
     };
-    let reasons = places.iter().map(|place| place.reason(facts)).collect();
-    Explained::new(ValueAnswer::At(grades(&places)), reasons, ids, at)
+    let grades = Rfm::of(&ladders);
+    let each = ladders.iter().zip([grades.recency, grades.frequency, grades.monetary]);
+    let reasons = each.map(|(ladder, grade)| ladder.reason(facts, grade)).collect();
+    Explained::new(ValueAnswer::At(grades), reasons, ids, at)
 }
 
 /// The grades of one customer without their reasons: the value of [`rfm()`], much cheaper.
@@ -176,22 +178,24 @@ pub fn judge_rfm<'c>(
     policy: &RfmPolicy,
     calibration: impl Into<Calibrated<'c, RfmCalibration>>,
 ) -> ValueAnswer<Rfm> {
-    match places(facts, policy, calibration.into()) {
-        Ok(places) => ValueAnswer::At(grades(&places)),
+    match ladders(facts, policy, calibration.into()) {
+        Ok(ladders) => ValueAnswer::At(Rfm::of(&ladders)),
         Err(lacking) => ValueAnswer::Outside(lacking),
     }
 }
 
-const fn grades([recency, frequency, monetary]: &[Place; 3]) -> Rfm {
-    Rfm::new(recency.grade, frequency.grade, monetary.grade)
+impl Rfm {
+    fn of([recency, frequency, monetary]: &[Ladder<'_>; 3]) -> Self {
+        Self::new(recency.grade(), frequency.grade(), monetary.grade())
+    }
 }
 
-/// Where the customer stands by each measure, in the order of [`RfmMeasure::ALL`].
-fn places(
+/// What each measure is graded by, in the order of [`RfmMeasure::ALL`].
+fn ladders<'a>(
     facts: &RfmFacts,
-    policy: &RfmPolicy,
-    calibration: Calibrated<'_, RfmCalibration>,
-) -> Result<[Place; 3], ValueOutside> {
+    policy: &'a RfmPolicy,
+    calibration: Calibrated<'a, RfmCalibration>,
+) -> Result<[Ladder<'a>; 3], ValueOutside> {
     let [Some(recency), Some(frequency), Some(monetary)] =
         RfmMeasure::ALL.map(|measure| facts.ranked(measure))
     else {
@@ -209,66 +213,70 @@ fn places(
             return Err(ValueOutside::OtherPolicy);
         }
     };
-    let place = |measure: RfmMeasure, member: Ranked| {
+    let ladder = |measure: RfmMeasure, member: Ranked| {
         let ranking = Ranking { direction: measure.direction(), ties: policy.ties() };
-        let bands = policy.bands(measure);
-        let cuts = section.map_or(&[][..], |section| section.cuts(measure));
-        Place::of(measure, ranking, member, |place| match bands {
-            Some(bands) => bands.cut(ranking.direction, place),
-            None => cuts.get(place).copied(),
-        })
+        let cuts = match (policy.bands(measure), section) {
+            (Some(bands), _) => Cuts::Bands(bands),
+            (None, Some(section)) => Cuts::Base(section.cuts(measure)),
+            (None, None) => Cuts::Base(&[]),
+        };
+        Ladder { measure, ranking, member, cuts }
     };
     Ok([
-        place(RfmMeasure::Recency, recency),
-        place(RfmMeasure::Frequency, frequency),
-        place(RfmMeasure::Monetary, monetary),
+        ladder(RfmMeasure::Recency, recency),
+        ladder(RfmMeasure::Frequency, frequency),
+        ladder(RfmMeasure::Monetary, monetary),
     ])
 }
 
-/// The place of one customer by one measure: its grade, and the cuts next to it.
-struct Place {
+/// Where grades end and begin, from the worst up.
+enum Cuts<'a> {
+    Bands(&'a Bands),
+    Base(&'a [Cut]),
+}
+
+/// The cuts of one measure, and the customer who climbs them.
+struct Ladder<'a> {
     measure: RfmMeasure,
     ranking: Ranking,
     member: Ranked,
-    grade: u8,
-    reached: Option<Cut>,
-    missed: Option<Cut>,
+    cuts: Cuts<'a>,
 }
 
-impl Place {
-    fn of(
-        measure: RfmMeasure,
-        ranking: Ranking,
-        member: Ranked,
-        cut: impl Fn(usize) -> Option<Cut>,
-    ) -> Self {
-        let (mut grade, mut reached, mut place) = (1_u8, None, 0_usize);
-        loop {
-            match cut(place) {
-                Some(cut) if ranking.reaches(&cut, member) => {
-                    reached = Some(cut);
-                    grade = grade.saturating_add(1);
-                    place = place.saturating_add(1);
-                }
-                missed => return Self { measure, ranking, member, grade, reached, missed },
-            }
+impl Ladder<'_> {
+    fn cut(&self, place: usize) -> Option<Cut> {
+        match self.cuts {
+            Cuts::Bands(bands) => bands.cut(self.ranking.direction, place),
+            Cuts::Base(cuts) => cuts.get(place).copied(),
         }
     }
 
+    /// One more than the number of cuts that the customer reaches.
+    fn grade(&self) -> u8 {
+        let reaches = |cut: &Cut| self.ranking.reaches(cut, self.member);
+        let reached = match self.cuts {
+            Cuts::Base(cuts) => cuts.iter().take_while(|cut| reaches(cut)).count(),
+            Cuts::Bands(_) => (0..).map_while(|place| self.cut(place)).take_while(reaches).count(),
+        };
+        u8::try_from(reached).unwrap_or(u8::MAX).saturating_add(1)
+    }
+
     /// The value that this customer must keep for its grade, or reach for the next.
-    fn reason(&self, facts: &RfmFacts) -> Reason<ValueRule> {
-        let cut = self.reached.or(self.missed);
+    fn reason(&self, facts: &RfmFacts, grade: u8) -> Reason<ValueRule> {
+        let above = usize::from(grade).saturating_sub(1);
+        let reached = above.checked_sub(1);
+        let cut = self.cut(reached.unwrap_or(above));
         let least = cut.and_then(|cut| self.ranking.least(&cut, self.member.key));
         // The best group may begin beyond what can be: more recent than on the day itself.
         let (side, limit) = match least.filter(|least| self.measure.can_be(*least)) {
             None => (CutSide::Alone, Measure::Missing),
-            Some(limit) if self.reached.is_some() => {
+            Some(limit) if reached.is_some() => {
                 (CutSide::Reached, facts.shown(self.measure, limit))
             }
             Some(limit) => (CutSide::Missed, facts.shown(self.measure, limit)),
         };
         let observed = facts.shown(self.measure, self.member.value);
         Reason::new(self.measure.rule(side), observed, limit)
-            .with_contribution(Points(i64::from(self.grade).saturating_mul(1_000)))
+            .with_contribution(Points(i64::from(grade).saturating_mul(1_000)))
     }
 }

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{ValueAnswer, ValueOutside};
 use super::facts::ScoreFacts;
-use super::measure::ScorePart;
+use super::measure::{ScoreMeasure, ScorePart};
 use super::rule::ValueRule;
 use super::scorecard::ScorecardPolicy;
+use super::weights::Weighed;
 use crate::explain::{BasisPoints, Explained, Ids, Language, Measure, Points, Reason, Speak};
 use crate::fixed::{RunningSum, divide};
 use crate::time::Timestamp;
@@ -141,18 +142,28 @@ pub(super) struct Sums {
 impl Sums {
     pub(super) fn of(facts: &ScoreFacts, policy: &ScorecardPolicy) -> Self {
         let mut sums = Self::default();
-        for (measure, weighed) in policy.weights() {
-            let Some(points) = weighed.points(facts.value(measure)) else { continue };
-            let share = weighed.share();
-            let part = match measure.part() {
-                ScorePart::Contribution => &mut sums.contribution,
-                ScorePart::Loyalty => &mut sums.loyalty,
-                ScorePart::Own => &mut sums.own,
-            };
-            *part = part.saturating_add(share.saturating_mul(points));
-            sums.whole = sums.whole.saturating_add(share);
+        // The list of `weights`, without its chain of iterators: this is asked once for every customer.
+        for (measure, weight) in &policy.named() {
+            if let Some(weight) = weight {
+                sums.add(*measure, weight.weighed(), facts);
+            }
+        }
+        for own in &policy.own {
+            sums.add(ScoreMeasure::Own(own.slot), own.weighed(), facts);
         }
         sums
+    }
+
+    fn add(&mut self, measure: ScoreMeasure, weighed: Weighed<'_>, facts: &ScoreFacts) {
+        let Some(points) = weighed.points(facts.value(measure)) else { return };
+        let share = weighed.share();
+        let part = match measure.part() {
+            ScorePart::Contribution => &mut self.contribution,
+            ScorePart::Loyalty => &mut self.loyalty,
+            ScorePart::Own => &mut self.own,
+        };
+        *part = part.saturating_add(share.saturating_mul(points));
+        self.whole = self.whole.saturating_add(share);
     }
 
     /// All of it together.

@@ -90,7 +90,7 @@ impl ScorecardPolicy {
     /// [`ScorecardPolicy`] has an example.
     pub fn weights(&self) -> impl Iterator<Item = (ScoreMeasure, Weighed<'_>)> {
         let named = self.named().into_iter();
-        let named = named.filter_map(|(measure, _, weight)| Some((measure, weight?.weighed())));
+        let named = named.filter_map(|(measure, weight)| Some((measure, weight?.weighed())));
         let own = self.own.iter().map(|own| (ScoreMeasure::Own(own.slot), own.weighed()));
         named.chain(own)
     }
@@ -135,29 +135,18 @@ impl ScorecardPolicy {
         }
     }
 
-    fn named(&self) -> [(ScoreMeasure, &'static str, Option<&Weight>); 8] {
-        let (contribution, loyalty) = (&self.contribution, &self.loyalty);
+    /// The named measures, in the order of the policy.
+    pub(super) fn named(&self) -> [(ScoreMeasure, Option<&Weight>); 8] {
+        let (brought, loyalty) = (&self.contribution, &self.loyalty);
         [
-            (
-                ScoreMeasure::NetRevenue,
-                "contribution.net_revenue",
-                contribution.net_revenue.as_ref(),
-            ),
-            (ScoreMeasure::Margin, "contribution.margin", contribution.margin.as_ref()),
-            (
-                ScoreMeasure::CostToServe,
-                "contribution.cost_to_serve",
-                contribution.cost_to_serve.as_ref(),
-            ),
-            (
-                ScoreMeasure::ReferredRevenue,
-                "contribution.referred_revenue",
-                contribution.referred_revenue.as_ref(),
-            ),
-            (ScoreMeasure::PurchaseDays, "loyalty.purchase_days", loyalty.purchase_days.as_ref()),
-            (ScoreMeasure::TenureDays, "loyalty.tenure_days", loyalty.tenure_days.as_ref()),
-            (ScoreMeasure::Orders, "loyalty.orders", loyalty.orders.as_ref()),
-            (ScoreMeasure::Referrals, "loyalty.referrals", loyalty.referrals.as_ref()),
+            (ScoreMeasure::NetRevenue, brought.net_revenue.as_ref()),
+            (ScoreMeasure::Margin, brought.margin.as_ref()),
+            (ScoreMeasure::CostToServe, brought.cost_to_serve.as_ref()),
+            (ScoreMeasure::ReferredRevenue, brought.referred_revenue.as_ref()),
+            (ScoreMeasure::PurchaseDays, loyalty.purchase_days.as_ref()),
+            (ScoreMeasure::TenureDays, loyalty.tenure_days.as_ref()),
+            (ScoreMeasure::Orders, loyalty.orders.as_ref()),
+            (ScoreMeasure::Referrals, loyalty.referrals.as_ref()),
         ]
     }
 
@@ -184,9 +173,10 @@ impl ScorecardPolicy {
             let problem = "the weights do not add up to the whole";
             faults.push(Fault::new(prefix, problem, "let all weights together be 10000"));
         }
-        for (measure, path, weight) in self.named() {
+        for (measure, weight) in self.named() {
             let Some(weight) = weight else { continue };
-            faults.extend(weight.weighed().lint(measure, &format!("{prefix}.{path}")));
+            let path = format!("{prefix}.{}", path(measure));
+            faults.extend(weight.weighed().lint(measure, &path));
         }
         for (place, own) in self.own.iter().enumerate() {
             let path = format!("{prefix}.own.{place}");
@@ -195,6 +185,21 @@ impl ScorecardPolicy {
             lint_own(own, before, &path, &mut faults);
         }
         faults
+    }
+}
+
+/// Where the weight of a named measure stands in the section.
+const fn path(measure: ScoreMeasure) -> &'static str {
+    match measure {
+        ScoreMeasure::NetRevenue => "contribution.net_revenue",
+        ScoreMeasure::Margin => "contribution.margin",
+        ScoreMeasure::CostToServe => "contribution.cost_to_serve",
+        ScoreMeasure::ReferredRevenue => "contribution.referred_revenue",
+        ScoreMeasure::PurchaseDays => "loyalty.purchase_days",
+        ScoreMeasure::TenureDays => "loyalty.tenure_days",
+        ScoreMeasure::Orders => "loyalty.orders",
+        ScoreMeasure::Referrals => "loyalty.referrals",
+        ScoreMeasure::Own(_) => "own",
     }
 }
 
