@@ -38,21 +38,38 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
+/// One row of the sample.
+pub(super) struct Purchase {
+    pub(super) number: u128,
+    pub(super) day: Day,
+    pub(super) cents: i64,
+}
+
+/// Every purchase, in the order of the file.
+pub(super) fn purchases() -> Vec<Purchase> {
+    let text = read("examples/data/cdnow_transactions.csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let purchase = |row: csv::StringRecord| Purchase {
+        number: row[0].parse().unwrap(),
+        day: row[2].parse().unwrap(),
+        cents: Money::parse(&row[4], Currency::USD).unwrap().minor(),
+    };
+    reader.records().map(|row| purchase(row.unwrap())).collect()
+}
+
 /// Every customer, by number.
 pub(super) fn shoppers() -> Vec<Shopper> {
-    let text = read("examples/data/cdnow_transactions.csv");
     let mut all: BTreeMap<u128, Shopper> = BTreeMap::new();
-    for row in csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap) {
-        let number = row[0].parse().unwrap();
+    for Purchase { number, day, cents } in purchases() {
         let shopper = all.entry(number).or_insert_with(|| Shopper {
             number,
             days: BTreeSet::new(),
             orders: 0,
             cents: 0,
         });
-        shopper.days.insert(row[2].parse().unwrap());
+        shopper.days.insert(day);
         shopper.orders += 1;
-        shopper.cents += Money::parse(&row[4], Currency::USD).unwrap().minor();
+        shopper.cents += cents;
     }
     all.into_values().collect()
 }

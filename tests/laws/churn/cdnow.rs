@@ -7,22 +7,16 @@ use guanxi::churn::{
 };
 use guanxi::{Currency, Day};
 
+use super::super::cdnow::{Purchase, purchases as all_purchases};
 use super::{assess, day};
-
-const PURCHASES: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_transactions.csv"));
 
 /// By customer: day and cents, and how many purchases, of each purchase day.
 type Base = BTreeMap<u32, BTreeMap<Day, (i64, i64)>>;
 
 fn purchases(until: Day) -> Base {
     let mut base = Base::new();
-    for line in PURCHASES.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let (customer, date) = (cells[0].parse().unwrap(), day(cells[2]));
-        let (whole, cents) = cells[4].split_once('.').unwrap_or((cells[4], "0"));
-        let cents =
-            whole.parse::<i64>().unwrap() * 100 + format!("{cents:0<2}").parse::<i64>().unwrap();
+    for Purchase { number, day: date, cents } in all_purchases() {
+        let customer = number.try_into().unwrap();
         if date <= until {
             let days = base.entry(customer).or_default();
             let (spent, orders) = days.entry(date).or_default();

@@ -10,19 +10,18 @@ use guanxi::explain::BasisPoints;
 use guanxi::slot::Slot;
 use guanxi::{Currency, Day, Timestamp};
 
-/// SplitMix64: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-pub(super) struct Dice(u64);
+use super::super::random::Random;
+
+/// Draws what a case needs from the number of the case.
+pub(super) struct Dice(Random);
 
 impl Dice {
     pub(super) const fn new(case: u64) -> Self {
-        Self(case)
+        Self(Random(case))
     }
 
     pub(super) fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.bits()
     }
 
     pub(super) fn below(&mut self, end: u64) -> u64 {
