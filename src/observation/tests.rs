@@ -150,10 +150,8 @@ fn amounts_are_recorded_in_the_base_currency() {
 
 #[test]
 fn what_is_no_amount_has_no_base_amount() {
-    let (amounts, others) = figures().into_iter().partition::<Vec<_>, _>(|observed| {
-        let kind = observed.kind();
-        kind <= ObservationKind::ReferredRevenue
-    });
+    let (amounts, others): (Vec<_>, Vec<_>) =
+        figures().into_iter().partition(|seen| seen.kind() <= ObservationKind::ReferredRevenue);
     let refused =
         |observed: Observed| ask(Observation::new(noon("2026-03-10"), observed).with_base(usd(5)));
     assert_eq!((amounts.len(), others.len()), (3, 10));
