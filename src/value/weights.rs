@@ -53,13 +53,14 @@ impl ContributionWeights {
     /// use guanxi::explain::Points;
     /// use guanxi::value::ContributionWeights;
     ///
-    /// let best_from = |currency, minor| {
+    /// let points = |currency, minor| {
     ///     let weight = ContributionWeights::for_currency(currency).net_revenue.expect("a default");
-    ///     weight.scale.points(minor) == Points(100_000) && weight.scale.points(minor - 1) < Points(100_000)
+    ///     weight.scale.points(minor)
     /// };
-    /// assert!(best_from(Currency::USD, 100_000)); // 1,000.00
-    /// assert!(best_from(Currency::JPY, 1_000)); // 1,000
-    /// assert!(best_from("KWD".parse()?, 1_000_000)); // 1,000.000
+    /// let half = Points(50_000);
+    /// assert_eq!(points(Currency::USD, 50_000), half); // 500.00
+    /// assert_eq!(points(Currency::JPY, 500), half); // 500
+    /// assert_eq!(points("KWD".parse()?, 500_000), half); // 500.000
     /// assert_eq!(ContributionWeights::for_currency(Currency::EUR), ContributionWeights::default());
     /// # Ok::<(), guanxi::MoneyError>(())
     /// ```
