@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod laws {
+    mod answers;
     mod archive;
     mod bulk;
     mod cdnow;

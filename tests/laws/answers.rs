@@ -1,0 +1,272 @@
+//! Answers through the hall: measured from the ledger, compared with the base, reviewed.
+
+use std::collections::BTreeMap;
+
+use guanxi::customer::Fact;
+use guanxi::explain::{BasisPoints, Points};
+use guanxi::portfolio::Portfolio;
+use guanxi::purchase::Order;
+use guanxi::rank::Ties;
+use guanxi::rulebook::Calibration;
+use guanxi::tier::{TierAnswer, TierCriterion, TierMeasure, TierMethod, TierOutside};
+use guanxi::time::Lookback;
+use guanxi::value::{RfmMethod, ValueAnswer, ValueOutside};
+use guanxi::{
+    Actor, Command, CommandId, Context, Currency, Customer, Money, Outcome, Policy, Rulebook,
+    Rulebooks, Timestamp, Zone,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::cdnow;
+use super::generate::{cases, histories, policies, prompt_histories};
+use super::random::customer;
+use super::run::{Run, books, tasks};
+
+const END: &str = "1998-06-30T23:59:59Z";
+
+fn end() -> Timestamp {
+    END.parse().unwrap()
+}
+
+fn context(now: Timestamp) -> Context {
+    Context::new(now, Actor::System, CommandId::derive("laws", &now.to_string()))
+}
+
+/// The policy with the tie rules of the reference.
+fn policy() -> Policy {
+    let mut policy = Policy::new(Currency::USD);
+    policy.value.rfm.method = RfmMethod::Quantiles { groups: 5, ties: Ties::GreaterKeyBetter };
+    policy.tier.basis.method = TierMethod::ShareOfValue {
+        a: BasisPoints(8_000),
+        b: BasisPoints(9_500),
+        ties: Ties::SmallerKeyBetter,
+    };
+    policy
+}
+
+fn book(policy: Policy) -> Rulebook {
+    Rulebook::new(policy, Timestamp::MIN).unwrap()
+}
+
+/// Every customer of CDNOW with all its orders, told on the last day.
+fn base(books: &Rulebooks) -> Vec<Customer> {
+    let mut orders: BTreeMap<u128, Vec<Fact>> = BTreeMap::new();
+    for cdnow::Purchase { number, day, cents } in cdnow::purchases() {
+        let paid = Money::from_minor(cents, Currency::USD);
+        let order = Order::new(Zone::UTC.start_of(day), paid);
+        orders.entry(number).or_default().push(Fact::Purchase(order.into()));
+    }
+    let told = |(number, facts): (u128, Vec<Fact>)| {
+        let mut customer = Customer::unknown(customer(number));
+        let _ = customer.decide(&Command::Import(facts), &context(end()), books).unwrap();
+        customer
+    };
+    orders.into_iter().map(told).collect()
+}
+
+fn calibrate<'a>(book: &Rulebook, base: impl IntoIterator<Item = &'a Customer>) -> Calibration {
+    let mut portfolio = Portfolio::new(book, end());
+    base.into_iter().for_each(|customer| portfolio.add(customer));
+    portfolio.calibrate()
+}
+
+#[test]
+fn through_ledger_and_base_cdnow_has_the_grades_and_tiers_of_the_reference() {
+    let (book, reference) = (book(policy()), cdnow::reference());
+    let alone = Rulebooks::from(book.clone());
+    let mut base = base(&alone);
+    let calibration = calibrate(&book, &base);
+    assert_eq!(calibration, calibrate(&book, base.iter().rev()), "the order does not matter");
+    let stored = Calibration::from_document(calibration.document().to_vec()).unwrap();
+    assert_eq!((stored.id(), &stored), (calibration.id(), &calibration));
+
+    let books = alone.with_calibration(stored);
+    let (mut cells, mut tiers, mut cents) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for customer in &mut base {
+        let verdict = customer.verdict(end(), &books).unwrap();
+        let rfm = verdict.rfm.value().unwrap();
+        *cells.entry(format!("{}{}{}", rfm.recency, rfm.frequency, rfm.monetary)).or_insert(0) += 1;
+        let tier = verdict.tier.tier.value().unwrap().to_string();
+        *tiers.entry(tier.clone()).or_insert(0) += 1;
+        *cents.entry(tier).or_insert(0) += customer.purchases().up_to(cdnow::last_day()).net;
+
+        // A review records what was said, and changes nothing of it on the same day.
+        let _ = customer.advance_to(end(), &context(end()), &books).unwrap();
+        assert_eq!(customer.reviews().tier(), verdict.tier.tier.value());
+        assert_eq!(customer.verdict(end(), &books).unwrap().tier.tier, verdict.tier.tier);
+    }
+    assert_eq!(json!(cells), reference["rfm_cells"]);
+    assert_eq!(json!(tiers), reference["tiers"]);
+    assert_eq!(json!(cents), reference["tier_cents"]);
+}
+
+#[test]
+fn the_parts_of_every_answer_about_cdnow_add_up() {
+    let book = book(Policy::new(Currency::USD));
+    let alone = Rulebooks::from(book.clone());
+    let base = base(&alone);
+    let books = alone.with_calibration(calibrate(&book, &base));
+    let (mut scored, mut judged) = (0, 0);
+    for customer in &base {
+        let assessment = customer.assess(end(), &books).unwrap();
+        let score = assessment.score.value.value().unwrap();
+        assert_eq!(assessment.score.total(), Some(score.total()));
+        assert!((0..=100_000).contains(&score.total().0));
+        scored += 1;
+        let Some(level) = assessment.risk.value.risk.level() else { continue };
+        assert_eq!(assessment.risk.total(), Some(level.score));
+        assert!((0..=100_000).contains(&level.score.0));
+        judged += 1;
+        let grades = assessment.rfm.value.value().unwrap();
+        assert_eq!(assessment.rfm.total(), Some(Points(i64::from(grades.sum()) * 1_000)));
+    }
+    assert_eq!(scored, 2_357);
+    assert!(judged > 2_000, "only {judged} can be judged");
+}
+
+#[test]
+fn a_calibration_answers_for_the_policies_that_share_its_basis_and_for_no_earlier_instant() {
+    let first = book(policy());
+    let alone = Rulebooks::from(first.clone());
+    let base: Vec<Customer> = base(&alone).into_iter().take(50).collect();
+    let calibration = calibrate(&first, &base);
+    let verdict = |policy: Policy, at| {
+        let books = Rulebooks::from(book(policy)).with_calibration(calibration.clone());
+        let mut customer = Customer::unknown(customer(7));
+        let paid = Money::from_minor(500, Currency::USD);
+        let day: Timestamp = "1998-01-01T00:00:00Z".parse().unwrap();
+        let _ = customer.decide(&Order::new(day, paid).into(), &context(day), &books).unwrap();
+        customer.verdict(at, &books).unwrap()
+    };
+    let outside = |policy: Policy, at| {
+        let verdict = verdict(policy, at);
+        (verdict.rfm.value().is_some(), verdict.tier.tier.value().is_some())
+    };
+    assert_eq!(outside(policy(), end()), (true, true));
+    assert_eq!(outside(policy(), end().previous()), (false, false), "it was not taken yet");
+
+    let mut patient = policy();
+    patient.lifecycle.lapse.floor_days = 90;
+    patient.churn.bands.high_from = 60;
+    patient.value.value_type.current_high_min = Points(40_000);
+    assert_eq!(outside(patient, end()), (true, true), "no cut depends on that");
+    let mut yearly = policy();
+    yearly.value.rfm.window = Lookback::Days(365);
+    assert_eq!(outside(yearly, end()), (false, true));
+    let mut stricter = policy();
+    stricter.tier.basis.window = Lookback::Days(365);
+    assert_eq!(outside(stricter, end()), (true, false));
+
+    // Cuts on the score depend on the scorecard, and cuts on revenue do not.
+    let mut scored = policy();
+    scored.tier.basis.criterion = TierCriterion::One(TierMeasure::ValueScore);
+    let mut otherwise = scored.clone();
+    otherwise.value.scorecard.window = Lookback::Days(365);
+    assert_ne!(scored.basis().tier, otherwise.basis().tier);
+    let mut revenue = policy();
+    revenue.value.scorecard.window = Lookback::Days(365);
+    assert_eq!(revenue.basis().tier, policy().basis().tier);
+
+    let mut stricter = policy();
+    stricter.tier.basis.window = Lookback::Days(365);
+    let found = verdict(stricter, end());
+    assert_eq!(found.tier.plain, TierAnswer::Outside(TierOutside::OtherPolicy));
+    let early = verdict(policy(), end().previous());
+    assert_eq!(early.rfm, ValueAnswer::Outside(ValueOutside::NotCalibrated));
+}
+
+/// A base of one with its own calibration, so that every answer has something to say.
+fn compared(run: &Run, policy: &Policy, at: Timestamp) -> Rulebooks {
+    let book = book(policy.clone());
+    let mut portfolio = Portfolio::new(&book, at);
+    portfolio.add(&run.customer);
+    run.books.clone().with_calibration(portfolio.calibrate())
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn a_verdict_is_an_assessment_without_reasons(
+        policy in policies(), steps in histories(), days in 0_i64..200,
+    ) {
+        let run = Run::of(&books(&policy), &tasks(&steps, policy.zone));
+        let Some(recorded_at) = run.customer.recorded_at() else { return Ok(()) };
+        let at = recorded_at.saturating_add_seconds(days * 86_400);
+        let books = compared(&run, &policy, at);
+        let assessment = run.customer.assess(at, &books).unwrap();
+        let verdict = run.customer.verdict(at, &books).unwrap();
+        prop_assert_eq!(verdict.stage, assessment.stage.value);
+        prop_assert_eq!(verdict.rfm, assessment.rfm.value);
+        prop_assert_eq!(verdict.score, assessment.score.value);
+        prop_assert_eq!(verdict.value_type, assessment.value_type.value);
+        prop_assert_eq!(verdict.tier, assessment.tier.value);
+        prop_assert_eq!(verdict.risk, assessment.risk.value);
+        for answer_ids in [assessment.rfm.ids, assessment.tier.ids, assessment.risk.ids] {
+            prop_assert_eq!(answer_ids.calibration, books.calibrations().map(Calibration::id).last());
+        }
+    }
+
+    /// What is measured on a day does not see what is dated later, whenever it was told.
+    #[test]
+    fn what_is_measured_cannot_see_the_future(
+        policy in policies(), steps in prompt_histories(), cut in 0_usize..30,
+    ) {
+        let all = tasks(&steps, policy.zone);
+        let Some(last) = all.get(cut) else { return Ok(()) };
+        let day = policy.zone.day_of(last.now);
+        let at = policy.zone.end_of(day);
+        let until = all.iter().filter(|task| task.now <= at).cloned().collect::<Vec<_>>();
+        let then = Run::of(&books(&policy), &until).customer;
+        let now = Run::of(&books(&policy), &all).customer;
+        let (then, now) = (then.measured(at, &policy), now.measured(at, &policy));
+        prop_assert_eq!(then.rfm, now.rfm);
+        prop_assert_eq!(then.tier, now.tier);
+        prop_assert_eq!(then.potential, now.potential);
+        prop_assert_eq!(then.churn.orders, now.churn.orders);
+        prop_assert_eq!(then.churn.spend, now.churn.spend);
+        prop_assert_eq!(then.churn.returns, now.churn.returns);
+        prop_assert_eq!(then.churn.usual_gap_days, now.churn.usual_gap_days);
+        prop_assert_eq!(then.churn.silence_days, now.churn.silence_days);
+        prop_assert_eq!(then.score, now.score);
+    }
+
+    /// A review is remembered, and made once.
+    #[test]
+    fn a_review_records_what_a_verdict_says(
+        policy in policies(), steps in histories(), days in 0_i64..90,
+    ) {
+        let run = Run::of(&books(&policy), &tasks(&steps, policy.zone));
+        if !run.customer.is_admitted() {
+            return Ok(());
+        }
+        let recorded_at = run.customer.recorded_at().unwrap();
+        let at = recorded_at.saturating_add_seconds(days * 86_400);
+        let books = compared(&run, &policy, at);
+        let mut customer = run.customer.clone();
+        let Outcome::Changed(change) = customer.decide(&Command::Review, &context(at), &books).unwrap()
+        else {
+            panic!("a review is news");
+        };
+        let before = run.customer.verdict(at, &books).unwrap();
+        let review = customer.reviews().last().unwrap();
+        prop_assert_eq!(review.at, change.entry.recorded_at);
+        prop_assert_eq!(review.tier, before.tier.reviewed);
+        prop_assert_eq!(review.risk, before.risk.state);
+        prop_assert_eq!(review.calibration, books.calibrations().map(Calibration::id).last());
+        let restored =
+            Customer::from_parts(customer.id(), customer.revision(), &customer.to_parts());
+        prop_assert_eq!(restored.as_ref(), Ok(&customer));
+        let after = customer.verdict(at, &books).unwrap();
+        prop_assert_eq!(after.tier.tier, before.tier.tier);
+        prop_assert_eq!(after.risk.state, before.risk.state);
+    }
+}
+
+#[test]
+fn a_calibration_that_is_none_is_refused_by_line_and_column() {
+    let wrong: Value = json!({ "taken_at": END });
+    let error = Calibration::from_document(wrong.to_string().into_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "the document is not a calibration, line 1, column 35");
+}
