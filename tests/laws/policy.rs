@@ -182,7 +182,7 @@ proptest! {
 #[test]
 fn the_default_policy_keeps_its_bytes() {
     let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap();
-    expect_test::expect!["4697fe4ece95cda9191e99327f1b6d7c9c6ef3293d7f4778c32b9306d8f6d0ac"]
+    expect_test::expect!["125b209aac159718d247d0858e1deb14d15f583be98917360674046d6d96f0bc"]
         .assert_eq(&book.id().to_string());
 }
 
