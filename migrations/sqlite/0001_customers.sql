@@ -12,11 +12,15 @@ CREATE TABLE guanxi_customers (
     id            BLOB    NOT NULL,
     revision      INTEGER NOT NULL,
     stage         TEXT    NOT NULL,
-    -- Nothing writes these four yet: they are NULL until the library reviews customers and knows
-    -- owners. They are here so that queries and indexes of hosts need not change then.
+    -- The tier, 'A', 'B' or 'C': a person's word until a run records its end, or what the last review
+    -- gave. NULL when there is none.
     tier          TEXT,
+    -- The risk band that the last review gave: 'low', 'medium', 'high' or 'critical'.
     risk          TEXT,
+    -- When the customer was reviewed last; NULL before the first review.
     reviewed_at   INTEGER,
+    -- Nothing writes this yet: it is NULL until the library knows owners. It is here so that queries and
+    -- indexes of hosts need not change then.
     owner         BLOB,
     -- NULL when nothing falls due by itself.
     wake_at       INTEGER,

@@ -6,11 +6,13 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{CommitError, StoreError, StoreErrorKind, StoredEntry};
+use crate::churn::RiskBand;
 use crate::customer::{Change, Customer, Entry, Part, PartName};
 use crate::id::{CommandId, CustomerId};
 use crate::lifecycle::Stage;
 use crate::profile::{ExternalKey, ProfileEvent};
 use crate::rulebook::{RulebookRef, Rulebooks};
+use crate::tier::Tier;
 use crate::time::Timestamp;
 
 /// The schema of a journal entry's document.
@@ -75,7 +77,20 @@ impl Expected {
 /// What a store keeps in real columns, for hosts to query.
 ///
 /// [`Agenda`](super::Agenda) is answered from it. The rest is for the host's own queries, which then
-/// need not read documents.
+/// need not read documents. What time changes by itself is as it was when the customer was last written:
+/// an override of the tier that is over stays in its column until a run records that.
+///
+/// ```
+/// use guanxi::churn::RiskBand;
+/// use guanxi::store::Index;
+/// use guanxi::tier::Tier;
+/// use guanxi::{Stage, Timestamp};
+///
+/// let before = Index::new(Stage::Growing, Some(Timestamp::UNIX_EPOCH), None);
+/// assert_eq!(before.reviewed_at, None);
+/// let index = before.with_review(Some(Tier::B), Some(RiskBand::Low), Some(Timestamp::UNIX_EPOCH));
+/// assert_eq!((index.tier, index.risk), (Some(Tier::B), Some(RiskBand::Low)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Index {
@@ -86,22 +101,45 @@ pub struct Index {
     /// The rulebook that judged the customer; `None` while only its profile is known. Two times of
     /// one policy are two rulebooks.
     pub rulebook: Option<RulebookRef>,
+    /// The tier by everything recorded: a person's word, or what the last review gave.
+    pub tier: Option<Tier>,
+    /// The risk band that the last review gave.
+    pub risk: Option<RiskBand>,
+    /// When the customer was reviewed last; `None` before the first review.
+    pub reviewed_at: Option<Timestamp>,
 }
 
 impl Index {
-    /// The columns of a customer, as a store kept them.
+    /// The columns of a customer that nobody has reviewed, as a store kept them.
     #[must_use]
     pub const fn new(
         stage: Stage,
         wake_at: Option<Timestamp>,
         rulebook: Option<RulebookRef>,
     ) -> Self {
-        Self { stage, wake_at, rulebook }
+        Self { stage, wake_at, rulebook, tier: None, risk: None, reviewed_at: None }
+    }
+
+    /// The same columns with those of the last review, as a store kept them.
+    #[must_use]
+    pub const fn with_review(
+        self,
+        tier: Option<Tier>,
+        risk: Option<RiskBand>,
+        reviewed_at: Option<Timestamp>,
+    ) -> Self {
+        Self { tier, risk, reviewed_at, ..self }
     }
 
     /// The columns that a customer should have.
     pub(crate) fn of(customer: &Customer, books: &Rulebooks) -> Self {
-        Self::new(customer.stage(), customer.wake_at(books), customer.rulebook())
+        let (reviews, last) = (customer.reviews(), customer.reviews().last());
+        let risk = last.and_then(|review| review.risk).map(|risk| risk.band);
+        Self::new(customer.stage(), customer.wake_at(books), customer.rulebook()).with_review(
+            reviews.tier(),
+            risk,
+            last.map(|review| review.at),
+        )
     }
 }
 

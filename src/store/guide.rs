@@ -41,6 +41,8 @@
 //! | [`PartName`](crate::customer::PartName) | `to_string` | `parse` |
 //! | [`Timestamp`](crate::Timestamp) | `as_micros` | `from_micros` |
 //! | [`Stage`](crate::Stage) | `code` | `from_code` |
+//! | [`Tier`](crate::tier::Tier) | `to_string` | the one of `ALL` that shows so |
+//! | [`RiskBand`](crate::churn::RiskBand) | `code` | the one of `ALL` with this code |
 //! | [`Fingerprint`](super::Fingerprint), [`PolicyId`](crate::PolicyId) | `as_bytes` | `from_bytes` |
 //! | [`ExternalKey`](crate::profile::ExternalKey) | `system`, `key` | `new` |
 //! | [`Receipt`](super::Receipt) | its `revisions` | `new` |

@@ -1,5 +1,6 @@
 //! Verification names what does not fit together, and nothing else.
 
+use guanxi::churn::RiskBand;
 use guanxi::crm::Flaw;
 use guanxi::customer::{Part, PartName};
 use guanxi::profile::{ExternalKey, Party, Person, ProfileCommand};
@@ -8,6 +9,7 @@ use guanxi::store::{
     Accepted, Agenda, Commit, CommitError, CustomerStore, Inspect, Inspection, MemoryStore,
     PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
 };
+use guanxi::tier::Tier;
 use guanxi::{
     Actor, Command, CommandId, Context, Crm, CustomerId, Rulebook, Stage, TenantId, Timestamp,
 };
@@ -32,6 +34,9 @@ enum Tampering {
     ReceiptLost,
     ReceiptOfAnother,
     StageColumn,
+    TierColumn,
+    RiskColumn,
+    ReviewedColumn,
     WakeColumn,
     RulebookColumn,
     ColumnsLost,
@@ -180,6 +185,9 @@ impl Inspect for Tampered<'_> {
         }
         match self.with {
             Tampering::StageColumn => found.index.stage = Stage::Ended,
+            Tampering::TierColumn => found.index.tier = Some(Tier::A),
+            Tampering::RiskColumn => found.index.risk = Some(RiskBand::Low),
+            Tampering::ReviewedColumn => found.index.reviewed_at = Some(noon("01-03")),
             Tampering::WakeColumn => found.index.wake_at = None,
             Tampering::RulebookColumn => found.index.rulebook = None,
             Tampering::ColumnsLost => return Ok(None),
@@ -289,6 +297,9 @@ fn each_flaw_is_found_and_named() {
     flaws!(ReceiptLost, Flaw::Command { .. });
     flaws!(ReceiptOfAnother, Flaw::Command { .. });
     flaws!(StageColumn, Flaw::Columns { stored: Some(_), .. });
+    flaws!(TierColumn, Flaw::Columns { stored: Some(_), .. });
+    flaws!(RiskColumn, Flaw::Columns { stored: Some(_), .. });
+    flaws!(ReviewedColumn, Flaw::Columns { stored: Some(_), .. });
     flaws!(WakeColumn, Flaw::Columns { stored: Some(_), .. });
     flaws!(RulebookColumn, Flaw::Columns { stored: Some(_), .. });
     flaws!(ColumnsLost, Flaw::Columns { stored: None, .. }, Flaw::Claims { held: 0, keys: 1 });

@@ -1,11 +1,13 @@
 //! From columns to types, and back where that can fail.
 
+use crate::churn::RiskBand;
 use crate::customer::{CustomerDocumentError, Part, PartName};
 use crate::id::{CustomerId, PolicyId};
 use crate::lifecycle::Stage;
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
 use crate::store::{Fingerprint, Index, PageSize, StoreError, StoreErrorKind};
+use crate::tier::Tier;
 use crate::time::Timestamp;
 use uuid::Uuid;
 
@@ -95,6 +97,30 @@ pub(in crate::store) fn index(
         (None, Some(_)) | (Some(_), None) => return Err(malformed("policy")),
     };
     Ok(Index::new(stage, wake_at, rulebook))
+}
+
+/// The same columns with those of the last review.
+pub(in crate::store) fn reviewed(
+    index: Index,
+    tier: Option<&str>,
+    risk: Option<&str>,
+    reviewed_at: Option<i64>,
+) -> Result<Index, StoreError> {
+    let known_tier = |text| Tier::ALL.into_iter().find(|tier| tier_text(*tier) == text);
+    let known_risk = |text| RiskBand::ALL.into_iter().find(|band| band.code() == text);
+    let tier = tier.map(|text| known_tier(text).ok_or_else(|| malformed("tier"))).transpose()?;
+    let risk = risk.map(|text| known_risk(text).ok_or_else(|| malformed("risk"))).transpose()?;
+    let at = reviewed_at.map(|micros| instant("reviewed_at", micros)).transpose()?;
+    Ok(index.with_review(tier, risk, at))
+}
+
+/// A tier as it is shown, without making a text of its own for each.
+pub(in crate::store) const fn tier_text(tier: Tier) -> &'static str {
+    match tier {
+        Tier::A => "A",
+        Tier::B => "B",
+        Tier::C => "C",
+    }
 }
 
 pub(in crate::store) fn rulebook_ref(

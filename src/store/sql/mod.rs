@@ -4,5 +4,5 @@ mod columns;
 
 pub(super) use columns::{
     claim, count, customer_id, document_text, fingerprint, index, instant, is_personal, page_rows,
-    part, revision, rulebook_ref, schema,
+    part, reviewed, revision, rulebook_ref, schema, tier_text,
 };

@@ -13,7 +13,7 @@ use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::store::sql::{self, count, page_rows};
 use crate::store::{
-    Accepted, Inspection, PageSize, Receipt, StoreError, Stored, StoredEntry, StoredRulebook,
+    Accepted, Index, Inspection, PageSize, Receipt, StoreError, Stored, StoredEntry, StoredRulebook,
 };
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
@@ -222,21 +222,30 @@ pub(super) async fn inspect(
     let Some(first) = rows.first() else { return Ok(None) };
     let mut inspection = Inspection {
         revision: sql::revision(first.try_get(0).map_err(failed)?)?,
-        index: sql::index(
-            first.try_get(1).map_err(failed)?,
-            first.try_get(2).map_err(failed)?,
-            first.try_get(3).map_err(failed)?,
-            first.try_get(4).map_err(failed)?,
-        )?,
+        index: index(first)?,
         claims: Vec::new(),
     };
     for row in &rows {
-        let system: Option<&str> = row.try_get(5).map_err(failed)?;
+        let system: Option<&str> = row.try_get(8).map_err(failed)?;
         if let Some(system) = system {
-            inspection.claims.push(sql::claim(system, row.try_get(6).map_err(failed)?)?);
+            inspection.claims.push(sql::claim(system, row.try_get(9).map_err(failed)?)?);
         }
     }
     Ok(Some(inspection))
+}
+
+/// The columns in a row, after its revision.
+fn index(row: &SqliteRow) -> Result<Index, StoreError> {
+    let judged = sql::index(
+        row.try_get(1).map_err(failed)?,
+        row.try_get(5).map_err(failed)?,
+        row.try_get(6).map_err(failed)?,
+        row.try_get(7).map_err(failed)?,
+    )?;
+    let tier: Option<&str> = row.try_get(2).map_err(failed)?;
+    let risk: Option<&str> = row.try_get(3).map_err(failed)?;
+    let reviewed_at: Option<i64> = row.try_get(4).map_err(failed)?;
+    sql::reviewed(judged, tier, risk, reviewed_at)
 }
 
 pub(super) async fn rulebooks(

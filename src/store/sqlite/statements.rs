@@ -4,12 +4,13 @@
 /// Guard of C2: the customer must be absent.
 pub(super) const INSERT_CUSTOMER: &str = "
 INSERT INTO guanxi_customers
-    (revision, stage, wake_at, policy, in_force_from, tenant, id)
-VALUES (?, ?, ?, ?, ?, ?, ?);";
+    (revision, stage, tier, risk, reviewed_at, wake_at, policy, in_force_from, tenant, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
 
 pub(super) const UPDATE_CUSTOMER: &str = "
 UPDATE guanxi_customers
-SET revision = ?, stage = ?, wake_at = ?, policy = ?, in_force_from = ?
+SET revision = ?, stage = ?, tier = ?, risk = ?, reviewed_at = ?, wake_at = ?, policy = ?,
+    in_force_from = ?
 WHERE tenant = ? AND id = ?;";
 
 /// Guard of C5: no two commits of one command have the same ordinal. For the first entry of a customer.
@@ -175,8 +176,8 @@ SELECT * FROM (
 pub(super) const EARLIEST: &str = " ORDER BY 1, 2 LIMIT ?;";
 
 pub(super) const INSPECT: &str = "
-SELECT customers.revision, customers.stage, customers.wake_at, customers.policy,
-    customers.in_force_from, claims.system, claims.key
+SELECT customers.revision, customers.stage, customers.tier, customers.risk, customers.reviewed_at,
+    customers.wake_at, customers.policy, customers.in_force_from, claims.system, claims.key
 FROM guanxi_customers AS customers
 LEFT JOIN guanxi_claims AS claims
     ON claims.tenant = customers.tenant AND claims.customer = customers.id

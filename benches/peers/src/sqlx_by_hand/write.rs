@@ -88,11 +88,12 @@ async fn write_customer(
 ) -> Result<(), Stop> {
     const INSERT: &str = "
         INSERT INTO guanxi_customers
-            (revision, stage, wake_at, policy, in_force_from, tenant, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?)";
+            (revision, stage, tier, risk, reviewed_at, wake_at, policy, in_force_from, tenant, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const UPDATE: &str = "
         UPDATE guanxi_customers
-        SET revision = ?, stage = ?, wake_at = ?, policy = ?, in_force_from = ?
+        SET revision = ?, stage = ?, tier = ?, risk = ?, reviewed_at = ?, wake_at = ?,
+            policy = ?, in_force_from = ?
         WHERE tenant = ? AND id = ? AND revision = ?";
     let index = &change.index;
     let columns = |statement| {
@@ -101,6 +102,9 @@ async fn write_customer(
             sqlx::query(statement)
                 .bind(number(change.entry.revision)?)
                 .bind(index.stage.code())
+                .bind(index.tier.map(|tier| tier.to_string()))
+                .bind(index.risk.map(|band| band.code()))
+                .bind(index.reviewed_at.map(|at| at.as_micros()))
                 .bind(index.wake_at.map(|at| at.as_micros()))
                 .bind(policy)
                 .bind(index.rulebook.map(|rulebook| rulebook.in_force_from.as_micros()))
