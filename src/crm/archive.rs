@@ -1,14 +1,15 @@
-//! The rulebooks of a tenant, kept by its store.
+//! The rulebooks and calibrations of a tenant, kept by its store.
 
 use super::{Crm, CrmError};
 use crate::id::TenantId;
-use crate::rulebook::{Rulebook, Rulebooks};
-use crate::store::{Archive, StoreError, StoredRulebook};
+use crate::rulebook::{CALIBRATIONS_MAX, Rulebook, Rulebooks};
+use crate::store::{Archive, PageSize, StoreError, StoredCalibration, StoredRulebook};
 
 impl<S: Archive> Crm<S> {
-    /// Wires a store to the rulebooks that it keeps for a tenant; `first`, one rulebook or a whole
-    /// succession, is kept and used if it keeps none yet, and else not looked at, its currency included. To
-    /// change the policy of a tenant that has one, [`adopt`](Self::adopt) another.
+    /// Wires a store to the rulebooks that it keeps for a tenant, and to the newest
+    /// [`CALIBRATIONS_MAX`] calibrations; `first`, one rulebook or a whole succession, is kept and used,
+    /// with its calibrations, if it keeps no rulebook yet, and else not looked at, its currency included.
+    /// To change the policy of a tenant that has one, [`adopt`](Self::adopt) another.
     ///
     /// ```
     /// use guanxi::crm::CrmError;
@@ -61,16 +62,19 @@ impl<S: Archive> Crm<S> {
         first: impl Into<Rulebooks> + Send,
     ) -> Result<Self, CrmError> {
         let mut crm = Self { store, tenant, books: first.into() };
-        if let Some(books) = crm.kept().await? {
-            return Ok(Self { books, ..crm });
-        }
-        let kept = crm.keep_own(0).await;
-        // Somebody else may have opened it first, at the same time, or gone on since.
-        crm.books = match (crm.kept().await?, kept) {
-            (Some(books), _) => books,
-            (None, Err(error)) => return Err(error),
-            (None, Ok(())) => crm.books,
+        let kept = match crm.kept().await? {
+            Some(books) => books,
+            None => {
+                let done = crm.keep_own(0).await;
+                // Somebody else may have opened it first, at the same time, or gone on since.
+                match (crm.kept().await?, done) {
+                    (Some(books), _) => books,
+                    (None, Err(error)) => return Err(error),
+                    (None, Ok(())) => crm.books.clone(),
+                }
+            }
         };
+        crm.books = crm.calibrated(kept).await?;
         Ok(crm)
     }
 
@@ -91,8 +95,7 @@ impl<S: Archive> Crm<S> {
     /// than this handle has. [`CrmError::Archive`] when somebody else was faster.
     /// [`CrmError::Store`] when the store fails. In every case this handle is as it was.
     pub async fn adopt(&mut self, book: Rulebook) -> Result<(), CrmError> {
-        let kept = self.kept().await?;
-        let (succession, count) = self.joined(kept)?;
+        let (succession, count) = self.joined().await?;
         let known = succession.get(book.reference()).is_some();
         let books = if known { succession } else { succession.with_next(book)? };
         let current = std::mem::replace(&mut self.books, books);
@@ -103,33 +106,43 @@ impl<S: Archive> Crm<S> {
         done
     }
 
-    /// Reads again which rulebooks the store keeps: somebody else may have adopted one. A handle that
-    /// has more of the same succession stays as it is.
+    /// Reads again which rulebooks and calibrations the store keeps: somebody else may have adopted one.
+    /// What this handle has and the store does not keep, it goes on using: more rulebooks of the same
+    /// succession, and calibrations as far as they are among the newest.
     ///
     /// # Errors
     ///
     /// [`CrmError::OtherRulebooks`] when the store keeps another succession;
     /// [`CrmError::Store`] when it cannot be read, or keeps what this version cannot use.
     pub async fn refresh(&mut self) -> Result<(), CrmError> {
-        let kept = self.kept().await?;
-        self.books = self.joined(kept)?.0;
+        self.books = self.joined().await?.0;
         Ok(())
     }
 
-    /// The longer of what this handle has and what is kept, and how many are kept. One must begin as the
-    /// other does.
-    fn joined(&self, kept: Option<Rulebooks>) -> Result<(Rulebooks, usize), CrmError> {
-        let Some(kept) = kept else { return Ok((self.books.clone(), 0)) };
-        if !kept.iter().zip(self.books.iter()).all(|(kept, own)| kept == own) {
+    /// The longer succession of what this handle has and what is kept, with the calibrations of both, and
+    /// how many rulebooks are kept. One must begin as the other does.
+    async fn joined(&self) -> Result<(Rulebooks, usize), CrmError> {
+        let own = self.calibrated(self.books.clone()).await?;
+        let Some(kept) = self.kept().await? else { return Ok((own, 0)) };
+        if !kept.iter().zip(own.iter()).all(|(kept, own)| kept == own) {
             return Err(CrmError::OtherRulebooks);
         }
         let count = kept.iter().count();
-        let longer = if count < self.books.iter().count() { self.books.clone() } else { kept };
+        let is_longer = count > own.iter().count();
+        let longer = if is_longer { kept.with_calibrations_of(&own) } else { own };
         Ok((longer, count))
     }
 
-    /// Keeps the rulebooks of this handle, but the first few, which are kept already.
+    /// Keeps the rulebooks of this handle, but the first few, which are kept already; and with the first
+    /// of all the calibrations.
     async fn keep_own(&self, kept: usize) -> Result<(), CrmError> {
+        if kept == 0 {
+            // Before the rulebooks: whoever finds those looks for no others.
+            for calibration in self.books.calibrations() {
+                let stored = StoredCalibration::from(calibration);
+                self.store.keep_calibration(self.tenant, stored).await?;
+            }
+        }
         for book in self.books.iter().skip(kept) {
             self.store.keep(self.tenant, StoredRulebook::from(book)).await?;
         }
@@ -144,5 +157,14 @@ impl<S: Archive> Crm<S> {
         }
         let books = stored.iter().map(StoredRulebook::decode);
         Ok(Some(Rulebooks::new(books.collect::<Result<Vec<_>, StoreError>>()?)?))
+    }
+
+    /// These rulebooks with the newest calibrations that the store keeps.
+    async fn calibrated(&self, books: Rulebooks) -> Result<Rulebooks, CrmError> {
+        let newest = u16::try_from(CALIBRATIONS_MAX).ok().and_then(PageSize::new);
+        let stored = self.store.calibrations(self.tenant, newest.unwrap_or(PageSize::MAX)).await?;
+        let mut stored = stored.iter().map(StoredCalibration::decode);
+        Ok(stored
+            .try_fold(books, |books, one| Ok::<_, StoreError>(books.with_calibration(one?)))?)
     }
 }

@@ -7,6 +7,7 @@
 mod agenda;
 mod archive;
 mod bulk;
+mod calibrate;
 mod erase;
 mod error;
 mod execute;

@@ -166,6 +166,11 @@ impl Rulebooks {
         self
     }
 
+    /// The same succession with the calibrations of another.
+    pub(crate) fn with_calibrations_of(self, other: &Self) -> Self {
+        other.calibrations.iter().cloned().fold(self, Self::with_calibration)
+    }
+
     /// The calibrations, the oldest first.
     pub fn calibrations(&self) -> impl DoubleEndedIterator<Item = &Calibration> {
         self.calibrations.iter().map(AsRef::as_ref)

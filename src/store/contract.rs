@@ -4,9 +4,9 @@ use std::future::Future;
 
 use super::{
     Accepted, ArchiveError, Commit, CommitError, Inspection, PageSize, Receipt, StoreError, Stored,
-    StoredEntry, StoredRulebook, Waking,
+    StoredCalibration, StoredEntry, StoredRulebook, Waking,
 };
-use crate::id::{CommandId, CustomerId, TenantId};
+use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
@@ -243,9 +243,11 @@ pub trait Bulk: CustomerStore {
     ) -> impl Future<Output = Result<Vec<Result<Receipt, CommitError>>, StoreError>> + Send;
 }
 
-/// A store that keeps the rulebooks of a tenant, so that no answer outlives what it was given under.
+/// A store that keeps the rulebooks and the calibrations of a tenant, so that no answer outlives what it
+/// was given by.
 ///
-/// [`Crm::open`](crate::Crm::open) and [`Crm::adopt`](crate::Crm::adopt) ask for it.
+/// [`Crm::open`](crate::Crm::open), [`Crm::adopt`](crate::Crm::adopt) and
+/// [`Crm::adopt_calibration`](crate::Crm::adopt_calibration) ask for it.
 pub trait Archive: Send + Sync {
     /// Keeps a rulebook for good, durable before it returns (C6). It must come into force later than
     /// every one kept before (C16), whoever else keeps one at the same time; the same one again is no
@@ -270,6 +272,63 @@ pub trait Archive: Send + Sync {
         &self,
         tenant: TenantId,
     ) -> impl Future<Output = Result<Vec<StoredRulebook>, StoreError>> + Send;
+
+    /// Keeps a calibration for good under its id, durable before it returns (C6). One that is kept under
+    /// this id already stays as it is, and that is no error (C17).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store fails.
+    fn keep_calibration(
+        &self,
+        tenant: TenantId,
+        calibration: StoredCalibration,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The calibration of an id that an answer names, byte for byte as it was kept (C7, C9, C17); `None`
+    /// if none was.
+    ///
+    /// ```
+    /// use guanxi::crm::CrmError;
+    /// use guanxi::store::{Archive, MemoryStore};
+    /// use guanxi::{CalibrationId, Crm, Currency, Policy, Rulebook, TenantId, Timestamp};
+    ///
+    /// let store = MemoryStore::default();
+    /// let shop = TenantId::derive("example-shop");
+    /// let first = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
+    /// pollster::block_on(async {
+    ///     let mut crm = Crm::open(&store, shop, first).await?;
+    ///     let calibration = crm.calibrate("2026-03-01T00:00:00Z".parse()?).await?;
+    ///     crm.adopt_calibration(calibration.clone()).await?;
+    ///
+    ///     let kept = store.calibration(shop, calibration.id()).await?.expect("it was adopted");
+    ///     assert_eq!(kept.decode()?, calibration);
+    ///     assert_eq!(store.calibration(shop, CalibrationId::of_document(b"{}")).await?, None);
+    ///     Ok::<(), Box<dyn std::error::Error>>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn calibration(
+        &self,
+        tenant: TenantId,
+        id: CalibrationId,
+    ) -> impl Future<Output = Result<Option<StoredCalibration>, StoreError>> + Send;
+
+    /// The newest calibrations, at most so many: the one taken last first, and of one instant that of
+    /// the greatest id (C7, C9, C17).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn calibrations(
+        &self,
+        tenant: TenantId,
+        newest: PageSize,
+    ) -> impl Future<Output = Result<Vec<StoredCalibration>, StoreError>> + Send;
 }
 
 /// A store that can forget.

@@ -43,7 +43,7 @@
 //! | [`Stage`](crate::Stage) | `code` | `from_code` |
 //! | [`Tier`](crate::tier::Tier) | `to_string` | the one of `ALL` that shows so |
 //! | [`RiskBand`](crate::churn::RiskBand) | `code` | the one of `ALL` with this code |
-//! | [`Fingerprint`](super::Fingerprint), [`PolicyId`](crate::PolicyId) | `as_bytes` | `from_bytes` |
+//! | [`Fingerprint`](super::Fingerprint), [`PolicyId`](crate::PolicyId), [`CalibrationId`](crate::CalibrationId) | `as_bytes` | `from_bytes` |
 //! | [`ExternalKey`](crate::profile::ExternalKey) | `system`, `key` | `new` |
 //! | [`Receipt`](super::Receipt) | its `revisions` | `new` |
 //! | [`RulebookRef`](crate::rulebook::RulebookRef) | `policy`, `in_force_from` | `new` |
@@ -77,7 +77,7 @@
 //! | [`Scan`](super::Scan) | pages over the base |
 //! | [`Agenda`](super::Agenda) | `run_due`: give the columns `in_force_from`, `policy` and `wake_at` an index |
 //! | [`Bulk`](super::Bulk) | `execute_many`, `run_due_in_bulk` |
-//! | [`Archive`](super::Archive) | `open`, `adopt`: rulebooks kept beside the customers |
+//! | [`Archive`](super::Archive) | `open`, `adopt`, `adopt_calibration`: rulebooks and calibrations kept beside the customers |
 //! | [`Erase`](super::Erase) | `erase`: mind logs, free pages, statistics, replicas and backups; look for an erased value in every file |
 //! | [`Inspect`](super::Inspect) | with `Agenda`, `verify` |
 //!

@@ -7,10 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{
     Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerChange,
     CustomerStore, Erase, Index, Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored,
-    StoredEntry, StoredRulebook, Waking,
+    StoredCalibration, StoredEntry, StoredRulebook, Waking,
 };
 use crate::customer::{Part, PartName};
-use crate::id::{CommandId, CustomerId, TenantId};
+use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
@@ -44,6 +44,8 @@ struct Tenant {
     agenda: HashMap<RulebookRef, BTreeSet<Waking>>,
     /// In the order they come into force.
     rulebooks: Vec<StoredRulebook>,
+    /// In the order they were taken, and then of their ids.
+    calibrations: BTreeMap<(Timestamp, CalibrationId), StoredCalibration>,
 }
 
 #[derive(Debug)]
@@ -313,6 +315,40 @@ impl Archive for MemoryStore {
     async fn rulebooks(&self, tenant: TenantId) -> Result<Vec<StoredRulebook>, StoreError> {
         let tenants = self.lock();
         Ok(tenants.get(&tenant).map(|tenant| tenant.rulebooks.clone()).unwrap_or_default())
+    }
+
+    async fn keep_calibration(
+        &self,
+        tenant: TenantId,
+        calibration: StoredCalibration,
+    ) -> Result<(), StoreError> {
+        let mut tenants = self.lock();
+        let kept = &mut tenants.entry(tenant).or_default().calibrations;
+        let id = calibration.id();
+        if !kept.keys().any(|(_, kept)| *kept == id) {
+            kept.insert((calibration.taken_at, id), calibration);
+        }
+        Ok(())
+    }
+
+    async fn calibration(
+        &self,
+        tenant: TenantId,
+        id: CalibrationId,
+    ) -> Result<Option<StoredCalibration>, StoreError> {
+        let tenants = self.lock();
+        let mut kept = tenants.get(&tenant).into_iter().flat_map(|tenant| &tenant.calibrations);
+        Ok(kept.find(|((_, kept), _)| *kept == id).map(|(_, calibration)| calibration.clone()))
+    }
+
+    async fn calibrations(
+        &self,
+        tenant: TenantId,
+        newest: PageSize,
+    ) -> Result<Vec<StoredCalibration>, StoreError> {
+        let tenants = self.lock();
+        let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
+        Ok(tenant.calibrations.values().rev().take(newest.rows()).cloned().collect())
     }
 }
 

@@ -22,6 +22,7 @@
 //! - **C14** a dropped commit leaves all or nothing
 //! - **C15** unknown newer data is an error, never a guess; messages carry no personal data
 //! - **C16** rulebooks are only appended, each in force later than all before it
+//! - **C17** calibrations are kept for good under their ids; none is ever changed
 //!
 //! [`guide`] teaches to write a store. Off the shelf there are [`MemoryStore`], which keeps everything in
 //! memory, for tests and trials, and with the feature `sqlite` the `SqliteStore`. The feature
@@ -46,5 +47,6 @@ pub use contract::{Agenda, Archive, Bulk, CustomerStore, Erase, Inspect, Scan};
 pub use error::{ArchiveError, CommitError, StoreError, StoreErrorKind};
 pub use memory::MemoryStore;
 pub use stored::{
-    Inspection, PAGE_ROWS_MAX, PageSize, Stored, StoredEntry, StoredRulebook, Waking,
+    Inspection, PAGE_ROWS_MAX, PageSize, Stored, StoredCalibration, StoredEntry, StoredRulebook,
+    Waking,
 };

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerStore, Erase,
-    Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, StoredRulebook,
-    Waking,
+    Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored, StoredCalibration,
+    StoredEntry, StoredRulebook, Waking,
 };
-use crate::id::{CommandId, CustomerId, TenantId};
+use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
 use crate::time::Timestamp;
@@ -119,6 +119,30 @@ macro_rules! forward {
 
             async fn rulebooks(&self, tenant: TenantId) -> Result<Vec<StoredRulebook>, StoreError> {
                 (**self).rulebooks(tenant).await
+            }
+
+            async fn keep_calibration(
+                &self,
+                tenant: TenantId,
+                calibration: StoredCalibration,
+            ) -> Result<(), StoreError> {
+                (**self).keep_calibration(tenant, calibration).await
+            }
+
+            async fn calibration(
+                &self,
+                tenant: TenantId,
+                id: CalibrationId,
+            ) -> Result<Option<StoredCalibration>, StoreError> {
+                (**self).calibration(tenant, id).await
+            }
+
+            async fn calibrations(
+                &self,
+                tenant: TenantId,
+                newest: PageSize,
+            ) -> Result<Vec<StoredCalibration>, StoreError> {
+                (**self).calibrations(tenant, newest).await
             }
         }
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::{Index, StoreError, StoreErrorKind};
 use crate::customer::Part;
-use crate::id::{CustomerId, PolicyId};
+use crate::id::{CalibrationId, CustomerId, PolicyId};
 use crate::profile::ExternalKey;
-use crate::rulebook::{Rulebook, RulebookRef};
+use crate::rulebook::{Calibration, Rulebook, RulebookRef};
 use crate::time::Timestamp;
 
 /// The most rows in one page.
@@ -182,5 +182,56 @@ impl StoredRulebook {
     pub fn decode(&self) -> Result<Rulebook, StoreError> {
         Rulebook::from_document(self.document.clone(), self.in_force_from)
             .map_err(|error| StoreError::new(StoreErrorKind::Document, error))
+    }
+}
+
+/// A calibration as an archive keeps it.
+///
+/// [`Archive::calibration`](super::Archive::calibration) has an example.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredCalibration {
+    /// The instant at which the base was measured.
+    pub taken_at: Timestamp,
+    /// What it said, as JSON. Its exact bytes make its id.
+    pub document: Vec<u8>,
+}
+
+impl fmt::Debug for StoredCalibration {
+    /// Without the document: a page of numbers helps nobody.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredCalibration")
+            .field("taken_at", &self.taken_at)
+            .field("id", &self.id())
+            .field("bytes", &self.document.len())
+            .finish()
+    }
+}
+
+impl From<&Calibration> for StoredCalibration {
+    fn from(calibration: &Calibration) -> Self {
+        Self { taken_at: calibration.taken_at(), document: calibration.document().to_vec() }
+    }
+}
+
+impl StoredCalibration {
+    /// The id by which answers name it.
+    #[must_use]
+    pub fn id(&self) -> CalibrationId {
+        CalibrationId::of_document(&self.document)
+    }
+
+    /// The calibration that the document holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreErrorKind::Document`] for what is not a calibration that this version can use, and for one
+    /// that says it was taken at another instant.
+    pub fn decode(&self) -> Result<Calibration, StoreError> {
+        let calibration = Calibration::from_document(self.document.clone())
+            .map_err(|error| StoreError::new(StoreErrorKind::Document, error))?;
+        if calibration.taken_at() != self.taken_at {
+            return Err(StoreErrorKind::Document.into());
+        }
+        Ok(calibration)
     }
 }

@@ -28,14 +28,21 @@ pub struct Migration {
 ///
 /// let files: Vec<String> =
 ///     MIGRATIONS.iter().map(|it| format!("{:04}_{}.sql", it.number, it.name)).collect();
-/// assert_eq!(files, ["0001_customers.sql"]);
+/// assert_eq!(files, ["0001_customers.sql", "0002_calibrations.sql"]);
 /// assert!(MIGRATIONS[0].sql.contains("CREATE TABLE guanxi_customers"));
 /// ```
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "customers",
-    sql: include_str!("../../../migrations/sqlite/0001_customers.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "customers",
+        sql: include_str!("../../../migrations/sqlite/0001_customers.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "calibrations",
+        sql: include_str!("../../../migrations/sqlite/0002_calibrations.sql"),
+    },
+];
 
 /// Brings the tables of this library up to date: all of it or nothing, and safely while others do the
 /// same. Changes nothing when they are. The connection must not be in a transaction.

@@ -9,11 +9,12 @@ use uuid::Uuid;
 use super::fault::failed;
 use super::statements;
 use crate::customer::Part;
-use crate::id::{CommandId, CustomerId, TenantId};
+use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::store::sql::{self, count, page_rows};
 use crate::store::{
-    Accepted, Index, Inspection, PageSize, Receipt, StoreError, Stored, StoredEntry, StoredRulebook,
+    Accepted, Index, Inspection, PageSize, Receipt, StoreError, Stored, StoredCalibration,
+    StoredEntry, StoredRulebook,
 };
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
@@ -261,4 +262,32 @@ pub(super) async fn rulebooks(
         books.push(StoredRulebook { in_force_from, document: document.into_bytes() });
     }
     Ok(books)
+}
+
+pub(super) async fn calibration(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    id: CalibrationId,
+) -> Result<Option<StoredCalibration>, StoreError> {
+    let query = of_tenant(statements::CALIBRATION, tenant).bind(id.as_bytes().to_vec());
+    let row = query.fetch_optional(connection).await.map_err(failed)?;
+    row.as_ref().map(stored_calibration).transpose()
+}
+
+pub(super) async fn calibrations(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    newest: PageSize,
+) -> Result<Vec<StoredCalibration>, StoreError> {
+    let query = of_tenant(statements::CALIBRATIONS, tenant).bind(page_rows(newest));
+    let rows = query.fetch_all(connection).await.map_err(failed)?;
+    rows.iter().map(stored_calibration).collect()
+}
+
+fn stored_calibration(row: &SqliteRow) -> Result<StoredCalibration, StoreError> {
+    let document: String = row.try_get(1).map_err(failed)?;
+    Ok(StoredCalibration {
+        taken_at: sql::instant("taken_at", row.try_get(0).map_err(failed)?)?,
+        document: document.into_bytes(),
+    })
 }

@@ -196,6 +196,18 @@ WHERE NOT EXISTS (
 pub(super) const RULEBOOKS: &str = "
 SELECT in_force_from, document FROM guanxi_rulebooks WHERE tenant = ? ORDER BY in_force_from";
 
+/// Writes nothing where the calibration is kept already (C17).
+pub(super) const KEEP_CALIBRATION: &str = "
+INSERT INTO guanxi_calibrations (tenant, id, taken_at, document) VALUES (?, ?, ?, ?)
+ON CONFLICT (tenant, id) DO NOTHING";
+
+pub(super) const CALIBRATION: &str = "
+SELECT taken_at, document FROM guanxi_calibrations WHERE tenant = ? AND id = ?";
+
+pub(super) const CALIBRATIONS: &str = "
+SELECT taken_at, document FROM guanxi_calibrations
+WHERE tenant = ? ORDER BY taken_at DESC, id DESC LIMIT ?";
+
 /// Every entry of a command has its fingerprint, so the entries it made of other customers, too.
 pub(super) const FORGET: &str = "
 UPDATE guanxi_journal SET fingerprint = NULL
@@ -300,6 +312,8 @@ mod tests {
                 &due,
                 KEEP_RULEBOOK,
                 RULEBOOKS,
+                CALIBRATION,
+                CALIBRATIONS,
                 FORGET,
             ] {
                 let plan = plan(&mut connection, statement).await;
