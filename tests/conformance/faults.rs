@@ -1,12 +1,12 @@
 //! Every fault is caught by the check that names it.
 
-use guanxi::store::conformance::{self, Check, Violation, bulk, customers, reopening};
+use guanxi::store::conformance::{self, Check, Violation, archive, bulk, customers, reopening};
 
 use super::faulty::{Fault, Faulty};
 
 conformance::tests! {
     harness: Faulty(Fault::None),
-    groups: [customers, bulk, reopening],
+    groups: [customers, bulk, archive, reopening],
 }
 
 /// What fails for the moment and goes through later is as the contract says.
@@ -15,13 +15,14 @@ mod interrupted {
 
     conformance::tests! {
         harness: Faulty(Fault::FailsForTheMoment),
-        groups: [customers, bulk, reopening],
+        groups: [customers, bulk, archive, reopening],
     }
 }
 
 /// Every check there is.
 fn checks() -> Vec<Check<Faulty>> {
-    [customers::all(), bulk::all(), reopening::all()].into_iter().flatten().collect()
+    let groups = [customers::all(), bulk::all(), archive::all(), reopening::all()];
+    groups.into_iter().flatten().collect()
 }
 
 /// What a check says of a store with this fault.
@@ -120,6 +121,21 @@ faults! {
     bulk_sorts_questions: BulkSortsQuestions => c7_questions_are_answered_in_their_order;
     bulk_refuses_nothing: BulkRefusesNothing => c7_nothing_asked_is_nothing_answered;
     bulk_knows_one_tenant: BulkKnowsOneTenant => c9_tenants_share_nothing_in_bulk;
+
+    gives_rulebooks_backwards: GivesRulebooksBackwards =>
+        c16_rulebooks_are_given_back_in_their_order;
+    refuses_rulebook_again: RefusesRulebookAgain => c16_same_rulebook_again_changes_nothing;
+    takes_earlier_rulebooks: TakesEarlierRulebooks => c16_earlier_rulebook_is_refused;
+    keeps_rulebooks_in_two_steps: KeepsRulebooksInTwoSteps => c16_race_for_one_instant;
+    shares_rulebooks: SharesRulebooks => c9_tenants_share_no_rulebook;
+
+    finds_newest_calibration: FindsNewestCalibration => c17_calibration_is_found_by_its_id;
+    keeps_calibrations_twice: KeepsCalibrationsTwice =>
+        c17_same_calibration_again_changes_nothing;
+    overwrites_calibrations: OverwritesCalibrations => c17_kept_calibration_is_never_changed;
+    gives_calibrations_as_kept: GivesCalibrationsAsKept => c17_newest_calibrations_come_first;
+    breaks_ties_as_kept: BreaksTiesAsKept => c17_newest_calibrations_come_first;
+    shares_calibrations: SharesCalibrations => c9_tenants_share_no_calibration;
 }
 
 #[test]

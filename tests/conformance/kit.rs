@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use guanxi::store::conformance::{Check, Harness, bulk, customers, reopening};
+use guanxi::store::conformance::{Check, Harness, archive, bulk, customers, reopening};
 use guanxi::store::{MemoryStore, StoreError, StoreErrorKind};
 
 use super::faulty::Faulty;
 
-fn groups() -> [Vec<Check<Faulty>>; 3] {
-    [customers::all(), bulk::all(), reopening::all()]
+fn groups() -> [Vec<Check<Faulty>>; 4] {
+    [customers::all(), bulk::all(), archive::all(), reopening::all()]
 }
 
 #[test]

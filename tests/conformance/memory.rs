@@ -30,7 +30,7 @@ impl Harness for Memory {
 
 conformance::tests! {
     harness: Memory,
-    groups: [customers, bulk],
+    groups: [customers, bulk, archive],
 }
 
 /// All checks in one store, at the same time, as in a database that developers share.
@@ -68,6 +68,6 @@ mod shared {
 
     conformance::tests! {
         harness: Shared,
-        groups: [customers, bulk],
+        groups: [customers, bulk, archive],
     }
 }

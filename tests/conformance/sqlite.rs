@@ -72,7 +72,7 @@ impl Reopen for Files {
 
 conformance::tests! {
     harness: Files,
-    groups: [customers, bulk, reopening],
+    groups: [customers, bulk, archive, reopening],
 }
 
 /// Checks that run at the same time share one file, each by a store of its own, as processes do.
@@ -123,6 +123,6 @@ mod shared {
 
     conformance::tests! {
         harness: Shared,
-        groups: [customers, bulk],
+        groups: [customers, bulk, archive],
     }
 }

@@ -130,6 +130,34 @@ macro_rules! __conformance_group {
             }
         }
     };
+    (archive [$($then:tt)+] $($with:tt)*) => {
+        $($then)+! { $($with)*
+            rulebooks {
+                C16 c16_rulebooks_are_given_back_in_their_order
+                "rulebooks are given back byte for byte, in the order they come into force"
+                C16 c16_same_rulebook_again_changes_nothing
+                "a rulebook that is kept already is no error and changes nothing"
+                C16 c16_earlier_rulebook_is_refused
+                "a rulebook that comes into force no later than a kept one is refused and leaves nothing"
+                C16 c16_race_for_one_instant
+                "of several rulebooks that are to come into force at one instant exactly one is kept"
+                C9 c9_tenants_share_no_rulebook
+                "rulebooks of one tenant are not those of another, and hold up none of them"
+            }
+            calibrations {
+                C17 c17_calibration_is_found_by_its_id
+                "a calibration is found by its id, byte for byte, also when there are newer ones"
+                C17 c17_same_calibration_again_changes_nothing
+                "a calibration that is kept already is no error and changes nothing"
+                C17 c17_kept_calibration_is_never_changed
+                "a calibration stays as it was kept first, whatever comes under its id"
+                C17 c17_newest_calibrations_come_first
+                "the newest calibrations come first, as many as are asked for, in one order for all"
+                C9 c9_tenants_share_no_calibration
+                "calibrations of one tenant are not those of another, nor is a document of both"
+            }
+        }
+    };
     (reopening [$($then:tt)+] $($with:tt)*) => {
         $($then)+! { $($with)*
             durability {
@@ -211,6 +239,7 @@ pub use __conformance_group as __group;
 ///
 /// `harness` is an expression that makes the harness, anew for each test. `groups` names what the
 /// store can do: `customers` is for every store, `bulk` for one that is [`Bulk`](crate::store::Bulk),
+/// `archive` for one that is an [`Archive`](crate::store::Archive),
 /// `reopening` for one that outlives its process ([`Reopen`](super::Reopen)). A group that asks for
 /// more than the store has does not compile.
 ///

@@ -36,6 +36,10 @@ pub enum Clause {
     C8,
     /// Tenants never see each other.
     C9,
+    /// Rulebooks are only appended.
+    C16,
+    /// Calibrations are kept for good.
+    C17,
 }
 
 impl Clause {
@@ -58,6 +62,8 @@ impl Clause {
             Self::C7 => "a commit that returned is read by every later load",
             Self::C8 => "history in the order of revisions, in stable pages",
             Self::C9 => "tenants never see each other",
+            Self::C16 => "rulebooks are only appended, each in force later than all before it",
+            Self::C17 => "calibrations are kept for good under their ids; none is ever changed",
         }
     }
 }

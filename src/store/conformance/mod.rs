@@ -33,7 +33,7 @@
 //!
 //! conformance::tests! {
 //!     harness: Memory,
-//!     groups: [customers, bulk],
+//!     groups: [customers, bulk, archive],
 //! }
 //!
 //! // The same checks as values, for a run outside of `cargo test`.
@@ -52,6 +52,7 @@
 //! |---|---|---|
 //! | [`customers`] | every store | C1 to C5, C7 to C9 |
 //! | [`bulk`] | stores that are [`Bulk`](super::Bulk) | the same, for many at once |
+//! | [`archive`] | stores that are an [`Archive`](super::Archive) | C9, C16, C17 |
 //! | [`reopening`] | stores that outlive their process, by [`Reopen`] | C6 |
 //!
 //! What a store cannot do is no failure: its group is left out, and does not compile if it is not.
@@ -122,6 +123,7 @@ mod names;
 mod race;
 mod subject;
 
+pub mod archive;
 pub mod bulk;
 pub mod customers;
 pub mod reopening;

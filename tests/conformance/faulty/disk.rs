@@ -9,7 +9,7 @@ use guanxi::customer::{Part, PartName};
 use guanxi::profile::ExternalKey;
 use guanxi::store::{
     Accepted, Commit, CommitError, CustomerChange, Expected, Receipt, StoreError, StoreErrorKind,
-    StoredEntry,
+    StoredCalibration, StoredEntry, StoredRulebook,
 };
 use guanxi::{CommandId, CustomerId, TenantId};
 
@@ -34,6 +34,10 @@ pub(crate) struct Disk {
     pub(super) rows: BTreeMap<(TenantId, CustomerId), Row>,
     pub(super) claims: BTreeMap<ClaimKey, CustomerId>,
     pub(super) commands: HashMap<(TenantId, CommandId, Option<CustomerId>), Accepted>,
+    /// In the order they come into force.
+    pub(super) rulebooks: HashMap<TenantId, Vec<StoredRulebook>>,
+    /// In the order they were kept.
+    pub(super) calibrations: HashMap<TenantId, Vec<StoredCalibration>>,
     /// Who wrote last, and what there was before.
     pub(super) before: Option<(ThreadId, Box<Disk>)>,
 }

@@ -64,4 +64,17 @@ pub(crate) enum Fault {
     BulkSortsQuestions,
     BulkRefusesNothing,
     BulkKnowsOneTenant,
+    // C16
+    GivesRulebooksBackwards,
+    RefusesRulebookAgain,
+    TakesEarlierRulebooks,
+    KeepsRulebooksInTwoSteps,
+    SharesRulebooks,
+    // C17
+    FindsNewestCalibration,
+    KeepsCalibrationsTwice,
+    OverwritesCalibrations,
+    GivesCalibrationsAsKept,
+    BreaksTiesAsKept,
+    SharesCalibrations,
 }

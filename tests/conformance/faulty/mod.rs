@@ -1,5 +1,6 @@
 //! A small honest store that can be given any one fault.
 
+mod archive;
 mod disk;
 mod fault;
 
