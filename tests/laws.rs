@@ -36,6 +36,7 @@ mod laws {
     mod privacy;
     mod random;
     mod rank;
+    mod reviews;
     mod run;
     mod schedule;
     mod simulation;

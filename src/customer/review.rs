@@ -169,13 +169,17 @@ impl Customer {
 }
 
 impl Session<'_> {
-    /// Ends an override that is over by `until`, and makes the review that is due by then.
+    /// Ends an override that is over by `until`, and makes the review that is due by then: as of `until`,
+    /// or of where the customer is if that is later.
     pub(super) fn keep_reviews(&mut self, until: Timestamp) {
         if let Some(at) = self.customer.override_ends_at().filter(|ends| *ends <= until) {
             self.record(Event::Tier(TierEvent::Expired { at }));
         }
         if self.customer.next_review_at(self.book).is_some_and(|due| due <= until) {
-            self.review(until);
+            // Not behind what was decided already: the rulebook that decided it may not have been in
+            // force then.
+            let at = self.customer.advanced_to().max(Some(until)).unwrap_or(until);
+            self.review(at);
         }
     }
 

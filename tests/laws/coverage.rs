@@ -6,6 +6,7 @@ use guanxi::explain::Rule as _;
 use guanxi::lifecycle::{
     CorrectionReason, Flag, LifecycleError, LifecycleEvent, LifecycleRule, Mover,
 };
+use guanxi::tier::TierEvent;
 use guanxi::{DecideError, Event, Outcome, Stage, Trigger};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -50,6 +51,10 @@ fn observe(counts: &mut Counts, event: &Event) {
         Event::Lifecycle(LifecycleEvent::Acknowledged { .. }) => count(counts, "acknowledged"),
         Event::Observed(event) => count(counts, format!("observed {}", event.kind())),
         Event::Profile(_) => count(counts, "profile"),
+        Event::Reviewed(_) => count(counts, "reviewed"),
+        Event::Tier(TierEvent::Overridden(_)) => count(counts, "overridden"),
+        Event::Tier(TierEvent::Lifted { .. }) => count(counts, "lifted"),
+        Event::Tier(TierEvent::Expired { .. }) => count(counts, "expired"),
         _ => {}
     }
 }
@@ -140,6 +145,7 @@ fn everything_happens_in_generated_histories() {
     let counts = sample(histories(), 600);
     let mut expected = expected();
     expected.extend(["acknowledged", "corrected", "profile", "met Some(Less)"].map(str::to_owned));
+    expected.extend(["reviewed", "overridden", "lifted", "expired"].map(str::to_owned));
     expected.insert(format!("flag {:?}", Flag::LateOrderWhileLost));
     assert_eq!(rare(&counts, &expected), [], "{counts:#?}");
 }

@@ -12,6 +12,7 @@ use guanxi::lifecycle::{
 use guanxi::machine::Missing;
 use guanxi::observation::Observed;
 use guanxi::slot::Slot;
+use guanxi::tier::Tier;
 use guanxi::{Currency, Day, Money, Policy, Stage, Timestamp, Zone};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -54,23 +55,46 @@ impl Tick {
 /// What a step reports or asks for; purchases that are taken back are named by their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
-    Admit { position: Position, since_days: Option<i64>, opening: bool },
-    Order { minor: i64 },
-    Return { nth: usize, minor: i64 },
-    Cancel { nth: usize, minor: i64 },
+    Admit {
+        position: Position,
+        since_days: Option<i64>,
+        opening: bool,
+    },
+    Order {
+        minor: i64,
+    },
+    Return {
+        nth: usize,
+        minor: i64,
+    },
+    Cancel {
+        nth: usize,
+        minor: i64,
+    },
     Accept,
     Reject,
     Score(u8),
     OpenReview,
     CloseReview,
-    Contract { days: i64 },
+    Contract {
+        days: i64,
+    },
     Observe(Observed),
     Ask(Request),
     Choose(DeclineChoice),
     Correct(Position),
     Acknowledge(Flag),
-    Know { nth: u8 },
+    Know {
+        nth: u8,
+    },
     Forget,
+    /// Until so many days later.
+    Override {
+        tier: Tier,
+        days: i64,
+    },
+    LiftOverride,
+    Review,
     RunDue,
 }
 
@@ -263,6 +287,11 @@ fn flags() -> impl Strategy<Value = Flag> {
     ])
 }
 
+fn overrides() -> impl Strategy<Value = Action> {
+    (proptest::sample::select(&Tier::ALL), 0_i64..=30)
+        .prop_map(|(tier, days)| Action::Override { tier, days })
+}
+
 /// Facts and requests: everything that has an instant of its own.
 pub(super) fn dated_actions() -> impl Strategy<Value = Action> {
     prop_oneof![
@@ -275,14 +304,17 @@ pub(super) fn dated_actions() -> impl Strategy<Value = Action> {
 /// Everything that can be asked of a customer.
 pub(super) fn actions() -> impl Strategy<Value = Action> {
     prop_oneof![
-        24 => facts(),
-        6 => requests().prop_map(Action::Ask),
-        2 => choices().prop_map(Action::Choose),
-        1 => positions().prop_map(Action::Correct),
-        1 => flags().prop_map(Action::Acknowledge),
-        1 => (0_u8..3).prop_map(|nth| Action::Know { nth }),
-        1 => Just(Action::Forget),
-        6 => Just(Action::RunDue),
+        48 => facts(),
+        12 => requests().prop_map(Action::Ask),
+        4 => choices().prop_map(Action::Choose),
+        2 => positions().prop_map(Action::Correct),
+        2 => flags().prop_map(Action::Acknowledge),
+        2 => (0_u8..3).prop_map(|nth| Action::Know { nth }),
+        2 => Just(Action::Forget),
+        3 => overrides(),
+        1 => Just(Action::LiftOverride),
+        2 => Just(Action::Review),
+        12 => Just(Action::RunDue),
     ]
 }
 

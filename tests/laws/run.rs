@@ -7,6 +7,7 @@ use guanxi::lifecycle::{LifecycleCommand, Moved, Report, Score, Signal, Visit};
 use guanxi::observation::Observation;
 use guanxi::profile::{ContactKind, ContactPoint, ProfileCommand};
 use guanxi::purchase::{Cancel, Opening, Order, PurchaseCommand, Return};
+use guanxi::tier::{OverrideReason, TierCommand};
 use guanxi::{
     Actor, Command, CommandId, Context, Currency, Customer, CustomerId, DecideError, Entry, Event,
     Money, Outcome, Policy, Rulebook, Rulebooks, TenantId, Timestamp, Zone,
@@ -153,6 +154,13 @@ fn act(step: &Step, at: Timestamp, zone: Zone, bought: &mut Vec<(guanxi::Day, i6
         Action::Acknowledge(flag) => LifecycleCommand::Acknowledge(flag).into(),
         Action::Know { nth } => ProfileCommand::AddContact(contact(nth)).into(),
         Action::Forget => ProfileCommand::Erase.into(),
+        // At a midnight, where much else falls due.
+        Action::Override { tier, days } => {
+            let until = zone.start_of(zone.day_of(at).saturating_add_days(days));
+            TierCommand::Override { tier, until, reason: OverrideReason::Strategic }.into()
+        }
+        Action::LiftOverride => TierCommand::LiftOverride.into(),
+        Action::Review => Command::Review,
         Action::RunDue => return Act::RunDue,
     })
 }

@@ -39,6 +39,10 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
     [one, other].into_iter().flatten().min()
 }
 
+fn override_ends_at(customer: &Customer) -> Option<Timestamp> {
+    customer.reviews().tier_override().map(|word| word.until)
+}
+
 /// The last instant that a run may reach after each task without passing anything still to come.
 fn limits(tasks: &[Task]) -> Vec<Timestamp> {
     let end = tasks.last().map_or(Timestamp::MIN, |task| task.now);
@@ -179,7 +183,7 @@ proptest! {
             let book = run.books.latest();
             let next = run.customer.progression(book).next(from, Occasion::Time);
             let moves_at = next.as_ref().map(|due| due.at);
-            let wakes_at = earlier(moves_at, run.customer.next_review_at(book));
+            let wakes_at = earlier(earlier(moves_at, override_ends_at(&run.customer)), run.customer.next_review_at(book));
             prop_assert_eq!(run.customer.wake_at(&run.books), wakes_at);
             let looked = first_by_looking(&run, &policy, from);
             match (next, looked) {
@@ -220,7 +224,7 @@ proptest! {
         prop_assert_eq!(assessment.position, later.customer.lifecycle().position());
         prop_assert_eq!(assessment.stage.value, later.customer.stage());
         let review_at = later.customer.next_review_at(later.books.latest());
-        let wakes_at = earlier(assessment.next.map(|due| due.at), review_at);
+        let wakes_at = earlier(assessment.next.map(|due| due.at), earlier(review_at, override_ends_at(&later.customer)));
         prop_assert_eq!(wakes_at, later.customer.wake_at(&later.books));
         prop_assert!(assessment.stage.ids == run.books.latest().ids() && assessment.stage.at == at);
     }

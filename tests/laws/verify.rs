@@ -1,13 +1,13 @@
 //! Verification names what does not fit together, and nothing else.
 
 use guanxi::churn::RiskBand;
-use guanxi::crm::Flaw;
+use guanxi::crm::{CrmError, Flaw};
 use guanxi::customer::{Part, PartName};
 use guanxi::profile::{ExternalKey, Party, Person, ProfileCommand};
 use guanxi::rulebook::RulebookRef;
 use guanxi::store::{
     Accepted, Agenda, Commit, CommitError, CustomerStore, Inspect, Inspection, MemoryStore,
-    PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
+    PageSize, Receipt, Scan, StoreError, StoreErrorKind, Stored, StoredEntry, Waking,
 };
 use guanxi::tier::Tier;
 use guanxi::{
@@ -352,6 +352,21 @@ fn a_scan_without_an_end_is_left() {
     let verification = block_on(crm.verify()).unwrap();
     assert_eq!(verification.customers, 3);
     assert!(matches!(verification.flaws.as_slice(), [(_, Flaw::Scan)]), "{verification:?}");
+}
+
+#[test]
+fn a_base_is_not_measured_by_a_scan_that_repeats() {
+    let (store, first) = base();
+    let measured = |with: Tampering| {
+        let tampered = Tampered { store: &store, with, first: &first };
+        block_on(Crm::new(tampered, shop(), books(&short())).calibrate(noon("01-04")))
+    };
+    assert_eq!(measured(Tampering::Nothing).unwrap().customers(), 3);
+    let refused = measured(Tampering::ScanRepeats);
+    assert!(
+        matches!(&refused, Err(CrmError::Store(error)) if error.kind() == StoreErrorKind::Document),
+        "{refused:?}"
+    );
 }
 
 /// Whoever stands on the agenda behind somebody due later is found.

@@ -8,6 +8,7 @@ use guanxi::store::sqlite::{Durability, SqliteOptions, SqliteStore};
 use guanxi::store::{
     Agenda, Archive, Bulk, Erase, Inspect, MemoryStore, PageSize, Scan, Stored, Waking,
 };
+use guanxi::tier::{OverrideReason, Tier, TierCommand};
 use guanxi::{
     Command, CommandId, Crm, Currency, CustomerId, Policy, Rulebook, TenantId, Timestamp,
 };
@@ -36,8 +37,17 @@ enum Act {
     Erase {
         who: u8,
     },
+    Review {
+        who: u8,
+    },
+    /// For so many days.
+    Override {
+        who: u8,
+        days: i64,
+    },
     /// A rulebook of its own, in force from now on.
     Adopt,
+    Calibrate,
     RunDue,
     Together(Vec<Act>),
     /// An earlier command again: its place, and whether with other content.
@@ -55,11 +65,14 @@ fn acts() -> impl Strategy<Value = Act> {
         3 => (who.clone(), key.clone()).prop_map(|(who, key)| Act::Link { who, key }),
         1 => (who.clone(), key).prop_map(|(who, key)| Act::Unlink { who, key }),
         2 => (who.clone(), 1_usize..400).prop_map(|(who, length)| Act::Name { who, length }),
-        1 => who.prop_map(|who| Act::Erase { who }),
+        1 => who.clone().prop_map(|who| Act::Erase { who }),
+        1 => who.clone().prop_map(|who| Act::Review { who }),
+        1 => (who, 1_i64..30).prop_map(|(who, days)| Act::Override { who, days }),
     ];
     prop_oneof![
         10 => single.clone(),
         1 => Just(Act::Adopt),
+        1 => Just(Act::Calibrate),
         2 => Just(Act::RunDue),
         2 => vec(single, 1..6).prop_map(Act::Together),
         2 => (0_usize..6, any::<bool>()).prop_map(|(back, other)| Act::Again { back, other }),
@@ -109,7 +122,15 @@ impl<S: Whole> Side<S> {
                 (*who, ProfileCommand::Identify(Party::Person(person)).into())
             }
             Act::Erase { who } => (*who, ProfileCommand::Erase.into()),
-            Act::Adopt | Act::RunDue | Act::Together(_) | Act::Again { .. } => return None,
+            Act::Review { who } => (*who, Command::Review),
+            Act::Override { who, days } => {
+                let until = at.saturating_add_seconds(days * 86_400);
+                let reason = OverrideReason::Potential;
+                (*who, TierCommand::Override { tier: Tier::B, until, reason }.into())
+            }
+            Act::Adopt | Act::Calibrate | Act::RunDue | Act::Together(_) | Act::Again { .. } => {
+                return None;
+            }
         };
         let name = format!("{}", self.jobs.len());
         let job = Job::new(customer(&who.to_string()), command, context(at, &name));
@@ -124,6 +145,10 @@ impl<S: Whole> Side<S> {
                 self.adopted += 1;
                 let book = Rulebook::new(policy(30 + self.adopted), at).unwrap();
                 told(&self.crm.adopt(book).await)
+            }
+            Act::Calibrate => {
+                let calibration = self.crm.calibrate(at).await.unwrap();
+                told(&self.crm.adopt_calibration(calibration).await)
             }
             Act::RunDue => {
                 let now = context(at, &format!("run {at}"));
@@ -157,6 +182,8 @@ impl<S: Whole> Side<S> {
             | Act::Link { .. }
             | Act::Unlink { .. }
             | Act::Name { .. }
+            | Act::Review { .. }
+            | Act::Override { .. }
             | Act::Erase { .. } => {
                 let job = self.job(act, at).unwrap();
                 self.one(&job).await
@@ -226,6 +253,17 @@ impl<S: Whole> Side<S> {
             all.extend(pages(&self.crm, until, PageSize::new(rows).unwrap()).await);
         }
         all.push(format!("{:?}", store.rulebooks(tenant).await.unwrap()));
+        for rows in [1, 3, 1_000] {
+            let newest = PageSize::new(rows).unwrap();
+            let kept = store.calibrations(tenant, newest).await.unwrap();
+            for calibration in &kept {
+                let found = store.calibration(tenant, calibration.id()).await.unwrap();
+                assert_eq!(found.as_ref(), Some(calibration));
+            }
+            all.push(format!("{kept:?}"));
+        }
+        let verification = self.crm.verify().await.unwrap();
+        assert!(verification.is_sound(), "{:?}", verification.flaws);
         all
     }
 }

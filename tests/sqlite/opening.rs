@@ -6,10 +6,11 @@ use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::time::Duration;
 
+use guanxi::crm::Flaw;
 use guanxi::store::sqlite::sqlx::migrate::Migrator;
 use guanxi::store::sqlite::sqlx::{self, Connection, SqliteConnection};
 use guanxi::store::sqlite::{Create, MIGRATIONS, SqliteFault, SqliteOptions, SqliteStore, migrate};
-use guanxi::store::{CustomerStore, StoreError, StoreErrorKind};
+use guanxi::store::{CustomerStore, Inspect, StoreError, StoreErrorKind};
 use guanxi::{Crm, CustomerId};
 
 use super::base::{Folder, books, connect, context, customer, fault, noon, open, order, run, shop};
@@ -99,6 +100,70 @@ fn a_newer_versions_tables_are_left_alone() {
             );
         }
         assert_eq!(fs::read(folder.file()).unwrap(), before);
+    });
+}
+
+/// A file from before calibrations, whose columns of reviews nothing had written: it is brought up to
+/// date, the empty columns are named, and the next commit fills them.
+#[test]
+fn an_older_versions_file_goes_on() {
+    let folder = Folder::new("opening-older");
+    run(async {
+        let crm = open(&folder).await;
+        let (id, other) = (customer("a"), customer("b"));
+        for id in [id, other] {
+            let name = format!("{id}");
+            crm.execute(id, &order(noon("01-01")), &context(noon("01-01"), &name)).await.unwrap();
+        }
+        let now = context(noon("02-03"), "review");
+        crm.execute(id, &guanxi::Command::Review, &now).await.unwrap();
+        let reviewed = crm.store().inspect(shop(), id).await.unwrap().unwrap();
+        assert!(reviewed.index.risk.is_some() && reviewed.index.reviewed_at == Some(now.now));
+        crm.store().close().await;
+        let mut connection = connect(&folder).await;
+        let older = "UPDATE guanxi_customers SET tier = NULL, risk = NULL, reviewed_at = NULL; \
+            DROP TABLE guanxi_calibrations; DELETE FROM guanxi_migrations WHERE number > 1";
+        all(&mut connection, older).await;
+        connection.close().await.unwrap();
+
+        let mut crm = open(&folder).await;
+        let calibration = crm.calibrate(noon("02-03")).await.unwrap();
+        crm.adopt_calibration(calibration).await.unwrap();
+        let flaws = crm.verify().await.unwrap().flaws;
+        assert!(
+            matches!(flaws.as_slice(), [(found, Flaw::Columns { .. })] if *found == id),
+            "{flaws:?}"
+        );
+        let at = noon("02-04");
+        crm.execute(id, &order(at), &context(at, "next")).await.unwrap();
+        let filled = crm.store().inspect(shop(), id).await.unwrap().unwrap();
+        assert_eq!(filled.index.reviewed_at, reviewed.index.reviewed_at);
+        assert_eq!(filled.index.risk, reviewed.index.risk);
+        assert!(crm.verify().await.unwrap().is_sound());
+    });
+}
+
+/// C6: what an archive keeps is there when the file is opened again, and a handle whose store fails is as
+/// it was.
+#[test]
+fn what_an_archive_keeps_outlives_the_store() {
+    let folder = Folder::new("opening-archive");
+    run(async {
+        let first = books();
+        let store = SqliteStore::open(folder.file()).await.unwrap();
+        let mut crm = Crm::open(store, shop(), first.clone()).await.unwrap();
+        let [one, two] = [noon("01-01"), noon("01-02")];
+        let calibration = crm.calibrate(one).await.unwrap();
+        crm.adopt_calibration(calibration.clone()).await.unwrap();
+        crm.store().close().await;
+
+        let store = SqliteStore::open(folder.file()).await.unwrap();
+        let mut crm = Crm::open(store, shop(), first).await.unwrap();
+        assert_eq!(crm.books().calibrations().collect::<Vec<_>>(), [&calibration]);
+        let another = crm.calibrate(two).await.unwrap();
+        crm.store().close().await;
+        assert!(crm.adopt_calibration(another).await.is_err());
+        assert_eq!(crm.books().calibrations().collect::<Vec<_>>(), [&calibration]);
     });
 }
 
@@ -295,7 +360,7 @@ fn a_hosts_own_migrator_goes_first_or_second() {
             let mut connection = connect(&folder).await;
             for (text, rows) in [
                 ("SELECT count(*) FROM _sqlx_migrations", 1),
-                ("SELECT count(*) FROM guanxi_migrations", 1),
+                ("SELECT count(*) FROM guanxi_migrations", MIGRATIONS.len().try_into().unwrap()),
                 ("SELECT count(*) FROM guanxi_customers", 2),
                 ("SELECT count(*) FROM invoices", 0),
             ] {
