@@ -78,6 +78,7 @@
 //! - `tz`: named time zones in policies (`Asia/Shanghai`), beside UTC and fixed offsets.
 //! - `sqlite`: a store in a SQLite file, `store::sqlite`. Its futures need a Tokio runtime, and building it
 //!   a C compiler.
+//! - `schema`: the JSON Schema of the policy document, `Policy::json_schema`.
 //! - `conformance`: the kit that tests a store of your own against the contract, `store::conformance`.
 
 pub mod calibrated;

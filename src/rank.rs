@@ -53,6 +53,7 @@ pub enum Direction {
 ///
 /// The [module](self) has an example of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ties {
     /// All of them go to the better group: nobody stands below an equal.
@@ -112,6 +113,7 @@ pub enum Edge {
 /// assert_eq!(Inclusion::Worse.edge(), Edge::Beyond);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Inclusion {
     /// The better one.

@@ -39,6 +39,8 @@ mod laws {
     mod reviews;
     mod run;
     mod schedule;
+    #[cfg(feature = "schema")]
+    mod schema;
     mod simulation;
     mod store;
     mod stories;

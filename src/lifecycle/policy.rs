@@ -22,6 +22,7 @@ use crate::machine::Missing;
 /// assert_eq!(policy.decline.mode, Mode::Suggest);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The move is made and recorded.
@@ -59,6 +60,7 @@ pub enum Mode {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct LifecyclePolicy {
     /// When an onboarding customer counts as served.
@@ -73,8 +75,10 @@ pub struct LifecyclePolicy {
     pub lapse: LapsePolicy,
     /// The least number of days in a stage before the policy moves a customer out of it. Orders,
     /// cancellations and people are not held back by it.
+    #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = { "enum": Stage::ALL })))]
     pub dwell_days_min: BTreeMap<Stage, u16>,
     /// After how many days in a stage a customer counts as stalled.
+    #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = { "enum": Stage::ALL })))]
     pub stalled_after_days: BTreeMap<Stage, u16>,
 }
 
@@ -111,6 +115,7 @@ impl Default for LifecyclePolicy {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliveryPolicy {
     /// Whether the move is made or only suggested.
@@ -150,6 +155,7 @@ impl Default for DeliveryPolicy {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct LoyaltyPolicy {
     /// Whether the move is made or only suggested.
@@ -177,9 +183,11 @@ impl Default for LoyaltyPolicy {
 ///
 /// [`Missing`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct SatisfactionFloor {
     /// The least score, from 0 to 100.
+    #[cfg_attr(feature = "schema", schemars(range(max = 100)))]
     pub score_min: u8,
     /// A score older than this many days counts as missing.
     pub fresh_days: u16,
@@ -214,6 +222,7 @@ impl Default for SatisfactionFloor {
 /// assert!(fall(2).against_percent(50).is_gt());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct DeclinePolicy {
     /// Whether falling purchases move the customer or only suggest it.
@@ -223,13 +232,17 @@ pub struct DeclinePolicy {
     /// What is counted.
     pub measure: PurchaseMeasure,
     /// The length of one window, in days.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub window_days: u16,
     /// How many windows before the last make the baseline.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub baseline_windows: u16,
     /// The least sum over the baseline, in the unit of `measure`; a smaller one is no baseline, and
     /// without a baseline nothing falls.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub baseline_min: i64,
     /// Purchases at or below this share of the mean window have fallen.
+    #[cfg_attr(feature = "schema", schemars(range(max = 99)))]
     pub fall_percent: u8,
 }
 
@@ -259,11 +272,13 @@ impl Default for DeclinePolicy {
 /// assert_eq!(policy.lint()[0].path, "lifecycle.recovery.percent");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RecoveryPolicy {
     /// Whether the move is made or only suggested.
     pub mode: Mode,
     /// Purchases at or above this share of the frozen baseline have recovered.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub percent: u8,
 }
 
@@ -306,18 +321,22 @@ impl Default for RecoveryPolicy {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct LapsePolicy {
     /// Whether the move is made or only suggested.
     pub mode: Mode,
     /// The silence allowed, in percent of the mean gap between purchase days of this episode.
+    #[cfg_attr(feature = "schema", schemars(range(min = 100)))]
     pub cadence_percent: u16,
     /// The least silence allowed, in days, however often the customer buys.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub floor_days: u16,
     /// The most silence allowed, in days, however seldom the customer buys.
     pub ceiling_days: u16,
     /// How many purchase days make a cadence; at least 2. One gap alone says little, so the default
     /// asks for two gaps.
+    #[cfg_attr(feature = "schema", schemars(range(min = 2)))]
     pub cadence_purchase_days_min: u16,
     /// The silence allowed to a customer without a cadence.
     pub without_cadence_days: u16,
@@ -368,6 +387,7 @@ impl Default for LapsePolicy {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ContractPolicy {
     /// How many days after its last day an unrenewed contract counts as ended.
@@ -386,6 +406,7 @@ impl Default for ContractPolicy {
 ///
 /// [`ContractPolicy`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SilenceUnderContract {
     /// It does not: a customer under contract is not lost by being quiet.

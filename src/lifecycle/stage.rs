@@ -17,6 +17,7 @@ use crate::explain::{Language, Speak};
 /// assert_eq!(Stage::Loyal.text(Language::Chinese), "忠诚");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Known to exist; no sign of interest yet.

@@ -129,6 +129,22 @@ impl<'de> serde::Deserialize<'de> for Currency {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Currency {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Currency".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<&str> = Self::all().map(Self::code).collect();
+        schemars::json_schema!({
+            "description": "The alphabetic code of a currency of ISO 4217.",
+            "type": "string",
+            "enum": codes,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,8 @@ mod calibration;
 mod document;
 mod error;
 mod policy;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use book::{Rulebook, RulebookRef};
 pub use books::{CALIBRATIONS_MAX, RULEBOOKS_MAX, Rulebooks};

@@ -30,6 +30,7 @@ use crate::value::ValuePolicy;
 /// # Ok::<(), guanxi::rulebook::RulebookError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The base currency: every ledger is kept in it.
@@ -40,6 +41,7 @@ pub struct Policy {
     /// How far beyond `now` a fact may be dated, in seconds, before it is refused; clocks of other
     /// machines run a little ahead.
     #[serde(default = "default_tolerance")]
+    #[cfg_attr(feature = "schema", schemars(range(max = FUTURE_TOLERANCE_SECONDS_MAX)))]
     pub future_tolerance_seconds: u32,
     /// How many days after a review the next one falls due, and after an admission the first; 30 by
     /// default. `null` for none: then tiers are not dampened, and risk bands have no memory.

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::{Language, Measure, Speak};
 
+/// The most characters of a theme or of an action, in each language.
+pub const STRATEGY_TEXT_CHARS_MAX: usize = 200;
+
 /// How much a customer gets of people's time and of the budget.
 ///
 /// ```
@@ -17,6 +20,7 @@ use crate::explain::{Language, Measure, Speak};
 /// assert_eq!(Effort::High.text(Language::Chinese), "高投入");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Effort {
     /// Nothing is begun; the customer's own questions are answered.
@@ -59,11 +63,14 @@ impl Speak for Effort {
 /// assert_eq!(theme.text(Language::Chinese), "全力挽留");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
     /// In English.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = STRATEGY_TEXT_CHARS_MAX)))]
     pub english: Cow<'static, str>,
     /// In Simplified Chinese.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = STRATEGY_TEXT_CHARS_MAX)))]
     pub chinese: Cow<'static, str>,
 }
 
@@ -98,13 +105,17 @@ impl Speak for Wording {
 /// assert_eq!(call.text(Language::English), "within 2 days: call the buyer");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NextAction {
     /// A stable code for the host's programs: 1 to 64 lower-case letters, digits and underscores.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z0-9_]{1,64}$")))]
     pub code: Cow<'static, str>,
     /// What to do, in English.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = STRATEGY_TEXT_CHARS_MAX)))]
     pub english: Cow<'static, str>,
     /// What to do, in Simplified Chinese.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = STRATEGY_TEXT_CHARS_MAX)))]
     pub chinese: Cow<'static, str>,
     /// In how many days at the latest; `None`: at the next occasion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,6 +175,7 @@ impl Speak for NextAction {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Strategy {
     /// How much effort.
@@ -172,6 +184,7 @@ pub struct Strategy {
     pub theme: Wording,
     /// A contact every so many days; `None`: no regular contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub cadence_days: Option<u16>,
     /// What to do next.
     pub action: NextAction,

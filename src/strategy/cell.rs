@@ -23,6 +23,7 @@ use crate::value::Treatment;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StrategyTier {
     /// [`Tier::A`].
@@ -74,6 +75,7 @@ impl StrategyTier {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StrategyValue {
     /// [`Treatment::Keep`]: high value, high potential.
@@ -302,5 +304,22 @@ impl<'de, T: Axis> Deserialize<'de> for AnyOf<T> {
             all.bits |= place.bit();
         }
         Ok(all)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<T: Axis + schemars::JsonSchema> schemars::JsonSchema for AnyOf<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("AnyOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Any of these; left out for all.",
+            "type": "array",
+            "items": generator.subschema_for::<T>(),
+            "minItems": 1,
+            "uniqueItems": true,
+        })
     }
 }

@@ -30,7 +30,7 @@ mod defaults;
 mod phase;
 mod policy;
 
-pub use answer::{Effort, NextAction, Strategy, Wording};
+pub use answer::{Effort, NextAction, STRATEGY_TEXT_CHARS_MAX, Strategy, Wording};
 pub use cell::{AnyOf, Axis, Cell, StrategyTier, StrategyValue};
 pub use phase::Phase;
-pub use policy::{STRATEGY_RULES_MAX, STRATEGY_TEXT_CHARS_MAX, StrategyPolicy, StrategyRule};
+pub use policy::{STRATEGY_RULES_MAX, StrategyPolicy, StrategyRule};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Effort, Strategy};
+use super::answer::{Effort, STRATEGY_TEXT_CHARS_MAX, Strategy};
 use super::cell::{AnyOf, Cell, StrategyTier, StrategyValue};
 use super::defaults;
 use super::phase::Phase;
@@ -15,9 +15,6 @@ use crate::value::Treatment;
 
 /// The most rules of a table: one for each of its cells.
 pub const STRATEGY_RULES_MAX: usize = 140;
-
-/// The most characters of a theme or of an action, in each language.
-pub const STRATEGY_TEXT_CHARS_MAX: usize = 200;
 
 /// The most characters of an action's code.
 const CODE_CHARS_MAX: usize = 64;
@@ -48,6 +45,7 @@ const CODE_CHARS_MAX: usize = 64;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StrategyRule {
     /// In these phases; left out: in any.
@@ -132,9 +130,11 @@ impl StrategyRule {
 /// assert_eq!(ended.effort, Effort::None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct StrategyPolicy {
     /// The rules, first match first. A list that is given replaces the default one whole.
+    #[cfg_attr(feature = "schema", schemars(length(max = STRATEGY_RULES_MAX)))]
     pub rules: Vec<StrategyRule>,
 }
 

@@ -31,6 +31,8 @@ mod day;
 mod lookback;
 #[cfg(feature = "tz")]
 mod named;
+#[cfg(feature = "schema")]
+mod schema;
 mod timestamp;
 mod zone;
 

@@ -149,6 +149,15 @@ fn a_section_is_linted_unless_it_has_a_fault_of_reading() {
     );
 }
 
+/// What `docs/policy.md` sends people to.
+#[test]
+fn the_default_policy_is_documented_as_it_is() {
+    let policy = Policy::new(Currency::CNY);
+    let written = serde_json::to_string_pretty(&policy).unwrap() + "\n";
+    expect_test::expect_file!["../../docs/policy.default.json"].assert_eq(&written);
+    assert_eq!(Policy::lint_document(written.as_bytes()), []);
+}
+
 #[test]
 fn what_is_missing_or_written_twice_is_told() {
     assert_eq!(paths(&json!({})), ["currency"]);

@@ -1,0 +1,103 @@
+//! The JSON Schema of the policy document against the library, by an independent validator: it takes
+//! every policy that the library takes, and refuses every slip of the pen that it can know of.
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use guanxi::{Currency, Policy};
+use jsonschema::Validator;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+
+#[path = "../../tests/laws/generate.rs"]
+#[allow(dead_code, reason = "the laws of the library need more of it")]
+mod generate;
+
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+    jsonschema::draft202012::new(&Policy::json_schema()).expect("the schema is a schema")
+});
+
+fn document(policy: &Policy) -> Value {
+    serde_json::to_value(policy).expect("a policy is JSON")
+}
+
+#[test]
+fn the_default_policy_of_every_currency_is_valid() {
+    for currency in Currency::all() {
+        let document = document(&Policy::new(currency));
+        assert!(VALIDATOR.is_valid(&document), "{currency}: {:?}", VALIDATOR.validate(&document));
+    }
+}
+
+#[test]
+fn every_documented_policy_is_valid_and_without_faults() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/policy.md");
+    let page = fs::read_to_string(page).expect("docs/policy.md");
+    let blocks: Vec<&str> =
+        page.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 3, "{} examples", blocks.len());
+    for block in blocks {
+        let document: Value = serde_json::from_str(block).expect(block);
+        assert!(VALIDATOR.is_valid(&document), "{block}");
+        assert_eq!(Policy::lint_document(block.as_bytes()), [], "{block}");
+    }
+}
+
+/// Every place below the root, as a JSON pointer, and whether an object stands there.
+fn places(value: &Value, here: &str, all: &mut Vec<(String, bool)>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    for (step, child) in children {
+        let place = format!("{here}/{step}");
+        places(child, &place, all);
+        all.push((place, child.is_object()));
+    }
+}
+
+proptest! {
+    #![proptest_config(generate::cases(200))]
+
+    #[test]
+    fn every_policy_without_faults_is_valid(policy in generate::policies()) {
+        let document = document(&policy);
+        prop_assert!(VALIDATOR.is_valid(&document), "{}", document);
+    }
+
+    /// A field that does not exist, a broken number, a value of another kind: both see it. And the
+    /// schema never refuses what the library takes.
+    #[test]
+    fn a_slip_of_the_pen_is_refused_by_both(
+        policy in generate::policies(),
+        picked in any::<Index>(),
+        replacement in 0_usize..7,
+    ) {
+        let mut damaged = document(&policy);
+        let mut all = Vec::new();
+        places(&damaged, "", &mut all);
+        let (place, is_object) = picked.get(&all);
+        let here = damaged.pointer_mut(place).expect("it was there");
+        let values = [json!(1.5), json!(null), json!(true), json!(-1), json!("x"), json!([])];
+        let certain = match (values.get(replacement), here) {
+            (Some(value), here) => {
+                *here = value.clone();
+                replacement == 0
+            }
+            (None, Value::Object(fields)) => {
+                fields.insert("surplus".to_owned(), json!(1));
+                *is_object
+            }
+            (None, _) => false,
+        };
+        let taken = Policy::lint_document(damaged.to_string().as_bytes()).is_empty();
+        let valid = VALIDATOR.is_valid(&damaged);
+        prop_assert!(valid || !taken, "the schema refuses what the library takes: {}", damaged);
+        prop_assert!(!certain || !(valid || taken), "{} was not seen: {}", place, damaged);
+    }
+}
