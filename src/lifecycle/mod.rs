@@ -9,6 +9,7 @@
 mod command;
 mod error;
 mod event;
+mod faults;
 mod guard;
 pub mod lens;
 mod measures;

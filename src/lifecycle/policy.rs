@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::position::PurchaseMeasure;
 use super::stage::Stage;
-use crate::lint::Fault;
 use crate::machine::Missing;
 
 /// What happens when the policy finds a move due.
@@ -415,9 +414,6 @@ pub enum SilenceUnderContract {
     Judged,
 }
 
-/// Notes a fault unless what it is told is sound: path, problem, remedy.
-type Check<'a> = dyn FnMut(bool, &str, &'static str, &'static str) + 'a;
-
 impl LifecyclePolicy {
     /// The least number of days in `stage` before the policy moves a customer out of it.
     #[must_use]
@@ -429,122 +425,5 @@ impl LifecyclePolicy {
     #[must_use]
     pub fn stalled_after_days(&self, stage: Stage) -> Option<u16> {
         self.stalled_after_days.get(&stage).copied()
-    }
-
-    /// Every fault of this section, with paths under `prefix`.
-    ///
-    /// ```
-    /// use guanxi::lifecycle::LifecyclePolicy;
-    ///
-    /// let mut policy = LifecyclePolicy::default();
-    /// policy.lapse.ceiling_days = 30;
-    /// let faults = policy.lint("lifecycle");
-    /// assert_eq!(faults[0].path, "lifecycle.lapse.ceiling_days");
-    /// assert_eq!(faults[0].problem, "the ceiling lies below the floor");
-    /// ```
-    #[must_use]
-    pub fn lint(&self, prefix: &str) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut check = |sound: bool, path: &str, problem, remedy| {
-            if !sound {
-                faults.push(Fault::new(format!("{prefix}.{path}"), problem, remedy));
-            }
-        };
-        self.check_loyalty_and_decline(&mut check);
-        self.check_lapse(&mut check);
-        self.check_stages(&mut check);
-        faults
-    }
-
-    fn check_loyalty_and_decline(&self, check: &mut Check<'_>) {
-        let (decline, recovery) = (&self.decline, &self.recovery);
-        check(
-            self.loyalty.satisfaction.is_none_or(|floor| floor.score_min <= 100),
-            "loyalty.satisfaction.score_min",
-            "a score lies between 0 and 100",
-            "choose a floor of at most 100",
-        );
-        check(
-            decline.window_days > 0,
-            "decline.window_days",
-            "a window without days holds no purchases",
-            "choose at least 1 day",
-        );
-        check(
-            decline.baseline_windows > 0,
-            "decline.baseline_windows",
-            "a baseline without windows compares with nothing",
-            "choose at least 1 window",
-        );
-        check(
-            decline.baseline_min > 0,
-            "decline.baseline_min",
-            "a baseline of nothing can only rise",
-            "choose at least 1",
-        );
-        check(
-            decline.fall_percent < 100,
-            "decline.fall_percent",
-            "an unchanged customer would count as fallen",
-            "choose less than 100",
-        );
-        check(
-            recovery.percent > decline.fall_percent,
-            "recovery.percent",
-            "recovery is not stricter than decline, so a customer could be both at once",
-            "choose more than decline.fall_percent",
-        );
-    }
-
-    fn check_lapse(&self, check: &mut Check<'_>) {
-        let lapse = &self.lapse;
-        check(
-            lapse.cadence_percent >= 100,
-            "lapse.cadence_percent",
-            "a customer would be lost before its own next purchase is due",
-            "choose at least 100",
-        );
-        check(
-            lapse.cadence_purchase_days_min >= 2,
-            "lapse.cadence_purchase_days_min",
-            "one purchase day has no gap to measure",
-            "choose at least 2",
-        );
-        check(
-            lapse.floor_days > 0,
-            "lapse.floor_days",
-            "a customer would be lost on the day after a purchase",
-            "choose at least 1 day",
-        );
-        check(
-            lapse.floor_days <= lapse.ceiling_days,
-            "lapse.ceiling_days",
-            "the ceiling lies below the floor",
-            "choose at least lapse.floor_days",
-        );
-        check(
-            (lapse.floor_days..=lapse.ceiling_days).contains(&lapse.without_cadence_days)
-                || lapse.floor_days > lapse.ceiling_days,
-            "lapse.without_cadence_days",
-            "lies outside the floor and the ceiling",
-            "choose a value between lapse.floor_days and lapse.ceiling_days",
-        );
-    }
-
-    fn check_stages(&self, check: &mut Check<'_>) {
-        for (stage, limit) in &self.stalled_after_days {
-            check(
-                *limit > 0,
-                &format!("stalled_after_days.{stage}"),
-                "everybody would be stalled on arrival",
-                "choose at least 1 day, or leave the stage out",
-            );
-            check(
-                self.dwell_days_min(*stage) <= *limit,
-                &format!("dwell_days_min.{stage}"),
-                "the policy holds customers back for longer than it takes to call them stalled",
-                "choose at most stalled_after_days of the same stage",
-            );
-        }
     }
 }

@@ -6,8 +6,9 @@
 use guanxi::explain::BasisPoints;
 use guanxi::lifecycle::{
     ContractPolicy, DeclineCause, DeclineChoice, DeclinePolicy, DeclinedFrom, Declining,
-    DeliveryPolicy, DisqualifyReason, EndReason, Flag, LapsePolicy, LossCause, LoyaltyPolicy, Mode,
-    Position, PurchaseMeasure, RecoveryPolicy, Request, SatisfactionFloor, SilenceUnderContract,
+    DeliveryPolicy, DisqualifyReason, EndReason, Flag, LapsePolicy, LifecyclePolicy, LossCause,
+    LoyaltyPolicy, Mode, Position, PurchaseMeasure, RecoveryPolicy, Request, SatisfactionFloor,
+    SilenceUnderContract,
 };
 use guanxi::machine::Missing;
 use guanxi::observation::Observed;
@@ -203,8 +204,28 @@ pub(super) fn policies() -> impl Strategy<Value = Policy> {
                 RecoveryPolicy { mode: recovery, percent: decline.fall_percent + above };
             policy.lifecycle.lapse = lapse;
             policy.lifecycle.dwell_days_min = dwell;
+            mend(&mut policy.lifecycle);
             policy
         })
+}
+
+/// What the lint would refuse for the sake of how limits go together.
+fn mend(policy: &mut LifecyclePolicy) {
+    if let Some(floor) = &mut policy.loyalty.satisfaction {
+        floor.score_min = floor.score_min.max(1);
+    }
+    let asks = policy.loyalty.orders_min > 1
+        || policy.loyalty.tenure_days_min > 0
+        || policy.loyalty.satisfaction.is_some()
+        || policy.dwell_days_min(Stage::Growing) > 0;
+    if !asks {
+        policy.loyalty.orders_min = 2;
+    }
+    let decline = &mut policy.decline;
+    if decline.measure == PurchaseMeasure::PurchaseDays {
+        let days = i64::from(decline.window_days) * i64::from(decline.baseline_windows);
+        decline.baseline_min = decline.baseline_min.min(days);
+    }
 }
 
 pub(super) fn requests() -> impl Strategy<Value = Request> {

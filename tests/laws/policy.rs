@@ -85,6 +85,73 @@ fn every_fault_is_found_at_its_path() {
 }
 
 #[test]
+fn rules_that_never_or_always_speak_are_faults() {
+    use guanxi::lifecycle::{Mode, PurchaseMeasure};
+    use guanxi::machine::Missing;
+
+    let one = |path: &str| vec![format!("lifecycle.{path}")];
+    let none: Vec<String> = Vec::new();
+
+    let floor = |score_min, missing| {
+        let floor = SatisfactionFloor { score_min, missing, ..SatisfactionFloor::default() };
+        faults(|policy| policy.loyalty.satisfaction = Some(floor))
+    };
+    assert_eq!(floor(0, Missing::Waive), one("loyalty.satisfaction.score_min"));
+    assert_eq!(floor(0, Missing::Block), none); // asks for a score, whatever it is
+    assert_eq!(floor(1, Missing::Waive), none);
+
+    assert_eq!(faults(|policy| policy.loyalty.tenure_days_min = 36_525), none);
+    assert_eq!(
+        faults(|policy| policy.loyalty.tenure_days_min = 36_526),
+        one("loyalty.tenure_days_min")
+    );
+
+    let loyal_at_once = |change: fn(&mut LifecyclePolicy)| {
+        faults(|policy| {
+            policy.loyalty.orders_min = 1;
+            policy.loyalty.tenure_days_min = 0;
+            policy.loyalty.satisfaction = None;
+            change(policy);
+        })
+    };
+    assert_eq!(loyal_at_once(|_| {}), one("loyalty"));
+    assert_eq!(loyal_at_once(|policy| policy.loyalty.mode = Mode::Suggest), none);
+    assert_eq!(loyal_at_once(|policy| policy.loyalty.orders_min = 2), none);
+    assert_eq!(loyal_at_once(|policy| policy.loyalty.tenure_days_min = 1), none);
+    let dwelling = |policy: &mut LifecyclePolicy| {
+        policy.dwell_days_min.insert(Stage::Growing, 1);
+    };
+    assert_eq!(loyal_at_once(dwelling), none);
+
+    let days = |window_days, windows, least, percent| {
+        faults(|policy| {
+            policy.decline.measure = PurchaseMeasure::PurchaseDays;
+            policy.decline.window_days = window_days;
+            policy.decline.baseline_windows = windows;
+            policy.decline.baseline_min = least;
+            policy.recovery.percent = percent;
+        })
+    };
+    assert_eq!(days(10, 3, 30, 80), none);
+    assert_eq!(days(10, 3, 31, 80), one("decline.baseline_min"));
+    // 30 in three windows are 10 in each; 12 days, today and tomorrow among them, are 120 percent.
+    assert_eq!(days(10, 3, 30, 120), none);
+    assert_eq!(days(10, 3, 30, 121), one("recovery.percent"));
+}
+
+#[test]
+fn limits_of_stages_that_they_cannot_concern_are_faults() {
+    for stage in Stage::ALL {
+        let moved =
+            matches!(stage, Stage::Onboarding | Stage::Growing | Stage::Loyal | Stage::Declining);
+        let dwell = faults(|policy| policy.dwell_days_min.extend([(stage, 7)]));
+        assert_eq!(dwell.is_empty(), moved, "{stage}: {dwell:?}");
+        let stalled = faults(|policy| policy.stalled_after_days.extend([(stage, 7)]));
+        assert_eq!(stalled.is_empty(), stage != Stage::Ended, "{stage}: {stalled:?}");
+    }
+}
+
+#[test]
 fn recovery_must_be_stricter_than_decline() {
     for percent in [0, 49, 50] {
         assert_eq!(
