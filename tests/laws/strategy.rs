@@ -35,8 +35,10 @@ fn tables() -> impl Generator<Value = StrategyPolicy> {
     })
 }
 
+type Standing = (Stage, Option<Tier>, Option<Treatment>);
+
 /// Every customer there can be, with the names that the document has for it.
-fn customers() -> Vec<((Stage, Option<Tier>, Option<Treatment>), [&'static str; 3])> {
+fn customers() -> Vec<(Standing, [&'static str; 3])> {
     let phase = |stage| match stage {
         Stage::Prospect | Stage::Aware | Stage::Considering | Stage::Deciding => "acquisition",
         Stage::Onboarding => "onboarding",
