@@ -7,17 +7,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Reading, read};
+use crate::lifecycle::Stage;
+use crate::time::Zone;
 
 /// A section with every kind of thing that sections have.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Section {
-    zone: crate::time::Zone,
+    zone: Zone,
     #[serde(default)]
     limit: Option<u16>,
     groups: Vec<Group>,
     #[serde(default)]
-    dwell: BTreeMap<crate::lifecycle::Stage, u16>,
+    dwell: BTreeMap<Stage, u16>,
     edges: [u8; 3],
 }
 
@@ -240,7 +242,7 @@ fn a_field_written_twice_is_told_wherever_it_is() {
     assert_eq!(paths, ["zone", "dwell.loyal"]);
     assert_eq!(reading.faults[0].problem, "is written more than once");
     // The last one counts, as `serde_json` has it for maps.
-    assert_eq!(reading.value.unwrap().dwell[&crate::lifecycle::Stage::Loyal], 3);
+    assert_eq!(reading.value.unwrap().dwell[&Stage::Loyal], 3);
 }
 
 #[test]
