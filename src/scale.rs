@@ -18,6 +18,7 @@ pub(crate) const THOUSAND: i64 = 1_000;
 ///
 /// [`Scale`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Corner {
     /// The value, in the unit of what is measured; money in minor units of the base currency.
@@ -51,6 +52,7 @@ pub struct Corner {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Scale(
     /// The corners, by rising value.

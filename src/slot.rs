@@ -70,3 +70,14 @@ impl From<Slot> for u8 {
         slot.0
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Slot {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Slot".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 8 })
+    }
+}

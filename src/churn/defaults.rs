@@ -18,7 +18,8 @@ impl Default for ChurnPolicy {
     /// |---|---|---|---|
     /// | silence by cadence | 45 % of behaviour | 100 %: 0, 200 %: 40, 300 %: 75, 500 %: 100 | |
     /// | silence by base | 15 % | 50 %: 0, 90 %: 60, 99 %: 100 | |
-    /// | return chance | 25 % | 0 %: 100, 5 %: 80, 20 %: 40, 40 %: 0 | |
+    /// | return chance | 20 % | 0 %: 100, 5 %: 80, 20 %: 40, 40 %: 0 | |
+    /// | silence | 5 % | 0 days: 0, 90: 40, 180: 70, 365: 100 | |
     /// | orders | 15 % | 0 %: 100, 50 %: 60, 100 %: 0 | |
     /// | spend | 50 % of money | 0 %: 100, 50 %: 60, 100 %: 0 | |
     /// | order value | 30 % | 30 %: 100, 70 %: 40, 100 %: 0 | |
@@ -69,9 +70,11 @@ fn behaviour() -> GroupPolicy {
             indicator(Indicator::SilenceByBase, 1_500, &[(5_000, 0), (9_000, 60), (9_900, 100)]),
             indicator(
                 Indicator::ReturnChance,
-                2_500,
+                2_000,
                 &[(0, 100), (500, 80), (2_000, 40), (4_000, 0)],
             ),
+            // Says something of everybody who bought, also where there is nothing to compare with.
+            indicator(Indicator::Silence, 500, &[(0, 0), (90, 40), (180, 70), (365, 100)]),
             indicator(Indicator::Orders, 1_500, &[(0, 100), (5_000, 60), (10_000, 0)]),
         ],
     )

@@ -9,6 +9,7 @@ pub(super) const THOUSAND: i64 = 1_000;
 ///
 /// [`Scale`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Corner {
     /// The value, in the unit of the indicator.
@@ -35,6 +36,7 @@ pub struct Corner {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Scale(
     /// The corners, by rising value.

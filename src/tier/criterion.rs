@@ -25,6 +25,7 @@ pub(super) const SCORE_MAX: i64 = 100_000;
 ///
 /// [`TierFacts`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TierMeasure {
@@ -89,6 +90,7 @@ impl TierMeasure {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TierCriterion {
     /// One measure, in its own unit.
@@ -101,6 +103,7 @@ pub enum TierCriterion {
 ///
 /// [`TierCriterion`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TierWeight {
     /// What is measured.

@@ -39,6 +39,7 @@ const PROMOTE_MARGIN_MAX: i64 = 10 * WHOLE;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TierPolicy {
     /// What is measured, and where the tiers begin.
@@ -51,6 +52,7 @@ pub struct TierPolicy {
 ///
 /// [`TierPolicy`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TierBasis {
     /// What is measured; net revenue by default.
@@ -89,6 +91,7 @@ impl TierBasis {
 ///
 /// [`TierBasis`] names the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TierMissing {
     /// The customer has no tier.
@@ -114,6 +117,7 @@ pub enum TierMissing {
 /// assert_eq!(TierMethod::default(), pareto);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TierMethod {
     /// By the share of all positive value that stands before the customer; see
@@ -170,6 +174,7 @@ impl Default for TierMethod {
 /// assert_eq!((default.dwell_days_min, default.steps), (90, Steps::One));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Dampening {
     /// How far above a limit a customer must be to be promoted over it; 5 % of it by default.
@@ -199,6 +204,7 @@ impl Default for Dampening {
 ///
 /// [`Dampening`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Steps {
     /// One tier up or down, and never twice on one business day.

@@ -38,6 +38,7 @@ const EDGES_MAX: usize = 8;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ValuePolicy {
     /// Recency, frequency and net revenue.
@@ -90,6 +91,7 @@ impl ValuePolicy {
 ///
 /// [`ValuePolicy`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RfmPolicy {
     /// Which purchases count; all by default.
@@ -110,6 +112,7 @@ pub struct RfmPolicy {
 /// assert_eq!(RfmMethod::default(), default);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RfmMethod {
     /// Groups of equal size, measured on the base; see [`Ranking::tiles`](crate::rank::Ranking::tiles).
@@ -162,6 +165,7 @@ impl Default for RfmMethod {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Bands {
     /// The edges, in ascending order whichever end is the good one; one edge makes two bands.

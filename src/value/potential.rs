@@ -30,6 +30,7 @@ const GROWTH_MAX: i64 = 1_000_000;
 /// assert_eq!(default.lint("value_type"), []);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ValueTypePolicy {
     /// The least score that is high, in thousandths of a point; 50,000 by default.
@@ -65,6 +66,7 @@ impl Default for ValueTypePolicy {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Potential {
     /// What the host says, from 0 to 100.
@@ -96,6 +98,7 @@ const fn high() -> PotentialMissing {
 ///
 /// [`Potential`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PotentialMissing {
     /// The customer has no value type.

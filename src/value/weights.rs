@@ -30,6 +30,7 @@ const CENTS: u32 = 2;
 /// assert_eq!(default.referred_revenue, None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ContributionWeights {
     /// Net revenue; by default half of the score, best from 1,000 units of a currency that is divided into
@@ -99,6 +100,7 @@ impl Default for ContributionWeights {
 /// assert_eq!(default.referrals, None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct LoyaltyWeights {
     /// Purchase days; by default a fifth of the score, best from 12.
@@ -126,6 +128,7 @@ impl Default for LoyaltyWeights {
 ///
 /// [`ScorecardPolicy`](super::ScorecardPolicy) has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Weight {
     /// Its share of the score.
@@ -152,6 +155,7 @@ impl Weight {
 ///
 /// [`ScorecardPolicy`](super::ScorecardPolicy) has an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnWeight {
     /// Its place among the facts. Must be given, and stays the same for ever.
@@ -196,6 +200,7 @@ impl OwnWeight {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MissingMeasure {
     /// It is left out, and the weights of the others grow in proportion until they are the whole.

@@ -12,14 +12,14 @@ use guanxi::tier::{TierAnswer, TierCriterion, TierMeasure, TierMethod, TierOutsi
 use guanxi::time::Lookback;
 use guanxi::value::{RfmMethod, ValueAnswer, ValueOutside};
 use guanxi::{
-    Actor, Command, CommandId, Context, Currency, Customer, Money, Outcome, Policy, Rulebook,
-    Rulebooks, Timestamp, Zone,
+    Actor, Command, CommandId, Context, Currency, Customer, Event, Money, Outcome, Policy,
+    Rulebook, Rulebooks, Timestamp, Zone,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::cdnow;
-use super::generate::{cases, histories, policies, prompt_histories};
+use super::generate::{cases, histories, policies};
 use super::random::customer;
 use super::run::{Run, books, tasks};
 
@@ -92,7 +92,7 @@ fn through_ledger_and_base_cdnow_has_the_grades_and_tiers_of_the_reference() {
         *cents.entry(tier).or_insert(0) += customer.purchases().up_to(cdnow::last_day()).net;
 
         // A review records what was said, and changes nothing of it on the same day.
-        let _ = customer.advance_to(end(), &context(end()), &books).unwrap();
+        let _ = customer.decide(&Command::Review, &context(end()), &books).unwrap();
         assert_eq!(customer.reviews().tier(), verdict.tier.tier.value());
         assert_eq!(customer.verdict(end(), &books).unwrap().tier.tier, verdict.tier.tier);
     }
@@ -122,7 +122,7 @@ fn the_parts_of_every_answer_about_cdnow_add_up() {
         assert_eq!(assessment.rfm.total(), Some(Points(i64::from(grades.sum()) * 1_000)));
     }
     assert_eq!(scored, 2_357);
-    assert!(judged > 2_000, "only {judged} can be judged");
+    assert_eq!(judged, 2_357);
 }
 
 #[test]
@@ -208,28 +208,36 @@ proptest! {
         }
     }
 
-    /// What is measured on a day does not see what is dated later, whenever it was told.
+    /// What is measured on a day is what a journal tells that has nothing dated later.
     #[test]
     fn what_is_measured_cannot_see_the_future(
-        policy in policies(), steps in prompt_histories(), cut in 0_usize..30,
+        policy in policies(), steps in histories(), cut in 0_usize..30,
     ) {
         let all = tasks(&steps, policy.zone);
-        let Some(last) = all.get(cut) else { return Ok(()) };
-        let day = policy.zone.day_of(last.now);
+        let Some(task) = all.get(cut) else { return Ok(()) };
+        let day = policy.zone.day_of(task.now);
+        let run = Run::of(&books(&policy), &all);
+        let past = run.journal.iter().cloned().map(|mut entry| {
+            entry.events.retain(|event| match event {
+                Event::Admitted(_) => true,
+                Event::Purchase(event) => event.day() <= day,
+                Event::Observed(event) => event.day <= day,
+                _ => false,
+            });
+            entry
+        });
+        let then = Customer::fold(run.customer.id(), &past.collect::<Vec<_>>());
         let at = policy.zone.end_of(day);
-        let until = all.iter().filter(|task| task.now <= at).cloned().collect::<Vec<_>>();
-        let then = Run::of(&books(&policy), &until).customer;
-        let now = Run::of(&books(&policy), &all).customer;
-        let (then, now) = (then.measured(at, &policy), now.measured(at, &policy));
+        let (then, now) = (then.measured(at, &policy), run.customer.measured(at, &policy));
         prop_assert_eq!(then.rfm, now.rfm);
+        prop_assert_eq!(then.score, now.score);
         prop_assert_eq!(then.tier, now.tier);
         prop_assert_eq!(then.potential, now.potential);
-        prop_assert_eq!(then.churn.orders, now.churn.orders);
-        prop_assert_eq!(then.churn.spend, now.churn.spend);
-        prop_assert_eq!(then.churn.returns, now.churn.returns);
-        prop_assert_eq!(then.churn.usual_gap_days, now.churn.usual_gap_days);
-        prop_assert_eq!(then.churn.silence_days, now.churn.silence_days);
-        prop_assert_eq!(then.score, now.score);
+        let (then, mut now) = (then.churn, now.churn);
+        // The lifecycle keeps the latest signal alone.
+        now.signals.satisfaction = then.signals.satisfaction;
+        now.signals.contract_ends = then.signals.contract_ends;
+        prop_assert_eq!(then, now);
     }
 
     /// A review is remembered, and made once.
