@@ -139,14 +139,18 @@ impl Policy {
     ///     },
     ///     "future_tolerance_seconds": 90000
     /// }"#;
-    /// let faults: Vec<String> = Policy::lint_document(document).iter().map(ToString::to_string).collect();
+    /// let faults = Policy::lint_document(document);
+    /// let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     /// assert_eq!(
-    ///     faults,
+    ///     told,
     ///     [
     ///         "lifecycle.lapse.flor_days: there is no such field here; write `floor_days`",
-    ///         "lifecycle.lapse.ceiling_days: 90000 cannot stand here;     ///          write a whole number from 0 to 65535",
-    ///         "lifecycle.decline.mode: "automatic" is none of the names for it;     ///          choose from `apply`, `suggest`, `off`",
-    ///         "future_tolerance_seconds: one mistyped date would make every later fact late;     ///          choose at most a day, 86400",
+    ///         "lifecycle.lapse.ceiling_days: 90000 cannot stand here; \
+    ///          write a whole number from 0 to 65535",
+    ///         "lifecycle.decline.mode: \"automatic\" is none of the names for it; \
+    ///          choose from `apply`, `suggest`, `off`",
+    ///         "future_tolerance_seconds: one mistyped date would make every later fact late; \
+    ///          choose at most a day, 86400",
     ///     ]
     /// );
     /// ```
