@@ -8,8 +8,9 @@ use super::policy::Policy;
 impl Policy {
     /// The JSON Schema (draft 2020-12) of the document, for editors and for checks in other languages.
     ///
-    /// What it refuses, [`Policy::lint_document`] refuses as well. The lint knows more: how fields must
-    /// agree with each other is beyond a schema.
+    /// What it refuses, [`Policy::lint_document`] refuses as well, except that the library also reads a
+    /// list as the fields of an object in their order. The lint knows more: how fields must agree with
+    /// each other is beyond a schema.
     ///
     /// ```
     /// use guanxi::Policy;
