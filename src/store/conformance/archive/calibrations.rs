@@ -116,6 +116,6 @@ pub(super) fn c9_tenants_share_no_calibration<H: Harness<Store: Archive>>(
     there.keeps_calibration(&both)?;
     there.keeps_calibration(&theirs)?;
     here.finds(theirs.id(), None)?;
-    here.has_calibrations(&[both.clone()])?;
+    here.has_calibrations(std::slice::from_ref(&both))?;
     there.has_calibrations(&[theirs, both])
 }
