@@ -129,7 +129,7 @@ fn expected() -> BTreeSet<String> {
     expected
 }
 
-/// Things that happen less than so often in 600 histories count as missing.
+/// Things that happen less than so often in that many histories count as missing.
 const OFTEN: usize = 2;
 
 fn rare(counts: &Counts, expected: &BTreeSet<String>) -> Vec<(String, usize)> {
@@ -142,7 +142,7 @@ fn rare(counts: &Counts, expected: &BTreeSet<String>) -> Vec<(String, usize)> {
 
 #[test]
 fn everything_happens_in_generated_histories() {
-    let counts = sample(histories(), 600);
+    let counts = sample(histories(), 1_000);
     let mut expected = expected();
     expected.extend(["acknowledged", "corrected", "profile", "met Some(Less)"].map(str::to_owned));
     expected.extend(["reviewed", "overridden", "lifted", "expired"].map(str::to_owned));

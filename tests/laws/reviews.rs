@@ -403,12 +403,17 @@ proptest! {
         let tasks = shared(&histories, &policy);
         base.carry_out(&tasks, Path::Single);
         let now = end(&tasks);
-        for (nth, (one, _)) in base.all().into_iter().enumerate() {
-            let Some(word) = one.reviews().tier_override().copied() else { continue };
+        let overridden: Vec<_> = base
+            .all()
+            .into_iter()
+            .filter_map(|(one, _)| Some((*one.reviews().tier_override()?, one)))
+            .collect();
+        for (word, one) in &overridden {
             prop_assert!(one.wake_at(&base.books).is_some_and(|wakes| wakes <= word.until));
             prop_assert_eq!(base.index(one.id()).tier, Some(word.tier));
-            let until = word.until.max(now);
-            base.run_due(until, Path::Single, &format!("end {nth}"));
+        }
+        for (nth, (word, one)) in overridden.into_iter().enumerate() {
+            base.run_due(word.until.max(now), Path::Single, &format!("end {nth}"));
             let after = block_on(base.crm().customer(one.id())).unwrap().unwrap();
             prop_assert_eq!(after.reviews().tier_override(), None);
             let reviewed = after.reviews().last().and_then(|review| review.tier);
