@@ -37,6 +37,9 @@ impl RunningSum {
 
 /// Who hears the lines of a score.
 pub(super) trait Listener {
+    /// Whether anybody hears. Where nobody does, a sum need not stop at every line.
+    const HEARS: bool;
+
     /// An indicator, and the thousandths of a point that it adds.
     fn indicator(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64);
     /// What is done to the sum; nobody hears of nothing.
@@ -49,6 +52,8 @@ pub(super) trait Listener {
 pub(super) struct Silent;
 
 impl Listener for Silent {
+    const HEARS: bool = false;
+
     fn indicator(&mut self, _: impl FnOnce() -> Reason<ChurnRule>, _: i64) {}
     fn adjust(&mut self, _: Reason<ChurnRule>, _: i64) {}
     fn remark(&mut self, _: impl FnOnce() -> Reason<ChurnRule>) {}
@@ -75,6 +80,8 @@ impl Lines {
 }
 
 impl Listener for Lines {
+    const HEARS: bool = true;
+
     fn indicator(&mut self, line: impl FnOnce() -> Reason<ChurnRule>, added: i64) {
         let line = line().with_contribution(Points(added));
         let others = self.reasons.iter().take(self.indicators);

@@ -197,13 +197,13 @@ impl<'a> ChurnRules<'a> {
 
     /// Adds one group, a line for each of its indicators, and says what the group is worth, in
     /// millionths of a point.
-    fn add_group(
+    fn add_group<L: Listener>(
         &self,
         part: &Part<'_>,
         tally: &Tally,
         facts: &ChurnFacts,
         sum: &mut RunningSum,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> i64 {
         let (before, weight) = (sum.exact(), tally.weight(part.index));
         let worth_of = |weighed: i64| divide(weighed.saturating_mul(PRECISION), weight);
@@ -214,15 +214,22 @@ impl<'a> ChurnRules<'a> {
         for item in tally.items().filter(|item| item.group == part.index) {
             worst = item.points.max(worst);
             weighed = weighed.saturating_add(item.weight.saturating_mul(item.points));
-            let added = reach(weighed);
-            listener.indicator(|| self.line(item, facts), added);
+            if L::HEARS {
+                let added = reach(weighed);
+                listener.indicator(|| self.line(item, facts), added);
+            }
             if let Some(lost) = item.lost {
                 weighed = weighed.saturating_add(lost.weight.saturating_mul(lost.points));
-                let added = reach(weighed);
-                listener.indicator(|| faded(item), added);
+                if L::HEARS {
+                    let added = reach(weighed);
+                    listener.indicator(|| faded(item), added);
+                }
             } else if item.seen.is_some_and(|seen| seen.faded_after_days.is_some()) {
                 listener.remark(|| faded(item));
             }
+        }
+        if !L::HEARS {
+            reach(weighed);
         }
         if part.group.combine == Combination::Weighted {
             return worth_of(weighed);

@@ -12,7 +12,9 @@ use crate::rulebook::Policy;
 use crate::slot::Slot;
 use crate::tier::TierFacts;
 use crate::time::{Day, Lookback, Timestamp};
-use crate::value::{self, Potential, PotentialFacts, RfmFacts, ScoreFacts, ValueScore};
+use crate::value::{
+    self, Potential, PotentialFacts, RfmFacts, ScoreFacts, ValueAnswer, ValueOutside, ValueScore,
+};
 
 /// The facts of one customer on one business day, as each room wants them. Nothing dated later is in
 /// them.
@@ -61,6 +63,8 @@ pub struct Measured {
     pub tier: TierFacts,
     /// What churn risk is judged by.
     pub churn: ChurnFacts,
+    /// The total of the scorecard is a measure of tiers, so the score is known once all is measured.
+    pub(super) scored: ValueAnswer<ValueScore>,
 }
 
 impl Customer {
@@ -87,13 +91,14 @@ impl Customer {
             potential: ledger.potential(),
             tier: for_tier.tier(self.id, day),
             churn: ledger.churn(),
+            scored: ValueAnswer::Outside(ValueOutside::NothingMeasured),
         };
         if !self.observations.is_empty() {
             measured.observe(&self.observations);
         }
         measured.listen(self.lifecycle.signals());
-        let score = value::judge_score(&measured.score, &policy.value.scorecard).value();
-        measured.tier.value_score = score.map(ValueScore::total);
+        measured.scored = value::judge_score(&measured.score, &policy.value.scorecard);
+        measured.tier.value_score = measured.scored.value().map(ValueScore::total);
         measured
     }
 }

@@ -76,14 +76,14 @@ impl Customer {
 
     fn judged_by(&self, measured: &Measured, at: Timestamp, judging: &Judging<'_>) -> Verdict {
         let policy = judging.book.policy();
-        let Measured { rfm, score, potential, tier, churn, .. } = measured;
+        let Measured { rfm, scored, potential, tier, churn, .. } = measured;
         let risks = ChurnRules::new(&policy.churn, judging.churn());
         let state = self.reviews.tier_state();
         Verdict {
             stage: self.stage(),
             rfm: value::judge_rfm(rfm, &policy.value.rfm, judging.rfm()),
-            score: value::judge_score(score, &policy.value.scorecard),
-            value_type: value::judge_value_type(score, potential, &policy.value),
+            score: *scored,
+            value_type: value::judge_scored(*scored, potential, &policy.value.value_type),
             tier: tier::judge(tier, &state, &policy.tier, judging.tier(), at),
             risk: risks.judge(churn, self.reviews.risk_state(), at),
         }

@@ -68,6 +68,7 @@ pub use rfm::{Rfm, RfmMeasure, judge_rfm, rfm};
 pub use rule::{CutSide, ValueRule};
 pub use score::{ValueScore, judge_score, score};
 pub use scorecard::ScorecardPolicy;
+pub(crate) use value_type::judge_scored;
 pub use value_type::{Level, Treatment, ValueType, judge_value_type, value_type};
 pub use weights::{
     ContributionWeights, LoyaltyWeights, MissingMeasure, OwnWeight, Weighed, Weight,

@@ -6,9 +6,9 @@ use super::answer::{ValueAnswer, ValueOutside};
 use super::facts::{PotentialFacts, ScoreFacts};
 use super::flip::{Change, nearest};
 use super::policy::ValuePolicy;
-use super::potential::Judged;
+use super::potential::{Judged, ValueTypePolicy};
 use super::rule::ValueRule;
-use super::score::Sums;
+use super::score::{Sums, ValueScore, judge_score};
 use crate::explain::{Explained, Flip, Ids, Language, Measure, Reason, Speak};
 use crate::time::Timestamp;
 
@@ -194,9 +194,19 @@ pub fn judge_value_type(
     potential: &PotentialFacts,
     policy: &ValuePolicy,
 ) -> ValueAnswer<ValueType> {
-    let limits = &policy.value_type;
-    let Some(total) = Sums::of(facts, &policy.scorecard).total() else {
-        return ValueAnswer::Outside(ValueOutside::NothingMeasured);
+    let score = judge_score(facts, &policy.scorecard);
+    judge_scored(score, potential, &policy.value_type)
+}
+
+/// The same for a customer whose score is known already.
+pub(crate) fn judge_scored(
+    score: ValueAnswer<ValueScore>,
+    potential: &PotentialFacts,
+    limits: &ValueTypePolicy,
+) -> ValueAnswer<ValueType> {
+    let total = match score {
+        ValueAnswer::At(score) => score.total(),
+        ValueAnswer::Outside(lacking) => return ValueAnswer::Outside(lacking),
     };
     let Some(judged) = Judged::of(potential, limits.potential) else {
         return ValueAnswer::Outside(ValueOutside::PotentialUnknown);
