@@ -51,4 +51,5 @@ mod laws {
     mod turning;
     mod value;
     mod verify;
+    mod worklist;
 }

@@ -87,6 +87,36 @@ impl Derived {
 /// ```
 #[must_use]
 pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -> Derived {
+    derive_customer(CustomerId::new(uuid::Uuid::nil()), commands, books, until)
+}
+
+/// As [`derive_track`], of a customer under its own id: answers in which equals are told apart by their
+/// keys are then its own.
+///
+/// ```
+/// use guanxi::customer::derive_customer;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let id = guanxi::CustomerId::derive(shop, "C-17");
+///
+/// let until = "2026-02-01T00:00:00Z".parse()?;
+/// let derived = derive_customer(id, &[order("2026-01-10T12:00:00Z")], &books, until);
+/// assert_eq!(derived.customer.id(), id);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn derive_customer(
+    id: CustomerId,
+    commands: &[Command],
+    books: &Rulebooks,
+    until: Timestamp,
+) -> Derived {
     let mut dated: Vec<(Timestamp, u8, usize, Command)> = Vec::new();
     for (index, command) in commands.iter().enumerate() {
         let singles = match command {
@@ -107,7 +137,7 @@ pub fn derive_track(commands: &[Command], books: &Rulebooks, until: Timestamp) -
     dated.sort_by_key(|(at, rank, index, _)| (*at, *rank, *index));
 
     let nobody = uuid::Uuid::nil();
-    let mut customer = Customer::unknown(CustomerId::new(nobody));
+    let mut customer = Customer::unknown(id);
     let context = |now| Context::new(now, Actor::System, CommandId::new(nobody));
     let mut refused = Vec::new();
     for (at, _, index, command) in dated {

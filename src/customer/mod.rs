@@ -24,7 +24,7 @@ mod view;
 
 pub use assess::{Assessment, StageAnswer};
 pub use command::{Admit, Command, Context, Fact, IMPORT_FACTS_MAX};
-pub use derive::{Derived, derive_track, reported};
+pub use derive::{Derived, derive_customer, derive_track, reported};
 pub use document::{CustomerDocumentError, Part, PartName};
 pub use error::DecideError;
 pub use event::{Admitted, Entry, Event};
