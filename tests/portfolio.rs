@@ -7,7 +7,11 @@ mod portfolio {
     #[cfg(unix)]
     mod crash;
     mod database;
+    mod explain;
+    mod judged;
     mod kept;
+    mod outputs;
+    mod policy;
     mod program;
     mod refusals;
     mod report;

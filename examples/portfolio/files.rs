@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::options::Options;
+use crate::output::Kind;
 
 /// What SQLite puts after the name of a database, for files that stand beside it while it is in use.
 const BESIDE_DATABASE: [&str; 3] = ["-wal", "-shm", "-journal"];
@@ -14,25 +15,37 @@ const BESIDE_DATABASE: [&str; 3] = ["-wal", "-shm", "-journal"];
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum FileError {
-    /// The data would take the place of a file that is needed.
-    #[error("`{}` is in use already, so the JSON cannot be written to it", path.display())]
-    Json {
+    /// It would take the place of a file that is needed.
+    #[error("`{}` is in use already, so the {} cannot be written to it", path.display(), kind.name())]
+    Output {
+        /// What would be written.
+        kind: Kind,
         /// The file.
         path: PathBuf,
     },
-    /// A folder has the name of the data.
-    #[error("`{}` is a folder, so the JSON cannot be written to it", path.display())]
-    JsonFolder {
+    /// A folder has its name.
+    #[error("`{}` is a folder, so the {} cannot be written to it", path.display(), kind.name())]
+    OutputFolder {
+        /// What would be written.
+        kind: Kind,
         /// The folder.
         path: PathBuf,
     },
-    /// The folder that the data would be written in is not there.
-    #[error("there is no folder `{}` to write the JSON in", path.display())]
-    NoJsonFolder {
+    /// The folder that it would be written in is not there.
+    #[error("there is no folder `{}` to write the {} in", path.display(), kind.name())]
+    NoOutputFolder {
+        /// What would be written.
+        kind: Kind,
         /// The folder.
         path: PathBuf,
     },
-    /// The database would be the log, or the file for bad rows.
+    /// Bad rows would be written over the policy.
+    #[error("`{}` is the policy, so bad rows cannot be written to it", path.display())]
+    Rejects {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database would be the log, the policy, or the file for bad rows.
     #[error("`{}` is in use already, so it cannot be the database", path.display())]
     Database {
         /// The file.
@@ -40,15 +53,21 @@ pub(crate) enum FileError {
     },
 }
 
-/// Refuses files that are one by whatever name: a file for the data, its [half-written](half_written)
-/// form included, that is the log, the file for bad rows or one of the database's; a database that is one
-/// of the others. And a file for the data that has no place.
+/// Refuses files that are one by whatever name: one to be written, its [half-written](half_written)
+/// form included, that is read, is the file for bad rows or one of the database's, or is written
+/// otherwise; a database that is one of the others. And a file to be written that has no place.
 ///
 /// # Errors
 ///
 /// [`FileError`]. That bad rows would be written to the log is seen when there are any.
 pub(crate) fn check(options: &Options) -> Result<(), FileError> {
     let mut taken = [options.log_path(), options.rejects_path()].map(resolved).to_vec();
+    if let Some(policy) = options.policy.as_deref().map(resolved) {
+        if resolved(options.rejects_path()) == policy {
+            return Err(FileError::Rejects { path: options.rejects_path().to_owned() });
+        }
+        taken.push(policy);
+    }
     let database = resolved(options.db_path());
     let of_database = BESIDE_DATABASE.map(|end| with_end(&database, end));
     if taken.iter().any(|path| *path == database || of_database.contains(path)) {
@@ -56,21 +75,25 @@ pub(crate) fn check(options: &Options) -> Result<(), FileError> {
     }
     taken.push(database);
     taken.extend(of_database);
-    let Some(json) = options.json.as_deref() else { return Ok(()) };
-    let target = resolved(json);
-    if [resolved(&half_written(&target)), target].iter().any(|path| taken.contains(path)) {
-        return Err(FileError::Json { path: json.to_owned() });
+    for (kind, path) in options.outputs() {
+        let target = resolved(path);
+        let written = [resolved(&half_written(&target)), target];
+        if written.iter().any(|path| taken.contains(path)) {
+            return Err(FileError::Output { kind, path: path.to_owned() });
+        }
+        taken.extend(written);
+        check_place(kind, path)?;
     }
-    check_place(json)
+    Ok(())
 }
 
-/// Refuses a name for the data that no file can have: nobody should wait for an import to hear of it.
-fn check_place(json: &Path) -> Result<(), FileError> {
-    if json.is_dir() {
-        return Err(FileError::JsonFolder { path: json.to_owned() });
+/// Refuses a name that no file can have: nobody should wait for an import to hear of it.
+fn check_place(kind: Kind, path: &Path) -> Result<(), FileError> {
+    if path.is_dir() {
+        return Err(FileError::OutputFolder { kind, path: path.to_owned() });
     }
-    match no_folder(json) {
-        Some(folder) => Err(FileError::NoJsonFolder { path: folder.to_owned() }),
+    match no_folder(path) {
+        Some(folder) => Err(FileError::NoOutputFolder { kind, path: folder.to_owned() }),
         None => Ok(()),
     }
 }

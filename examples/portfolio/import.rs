@@ -23,7 +23,7 @@ use guanxi::{
     Actor, Command, CommandId, Context, Customer, CustomerId, Day, DecideError, Timestamp,
 };
 
-use crate::base::{Base, KEY_SYSTEM, ONE, SOURCE};
+use crate::base::{Base, BaseError, KEY_SYSTEM, ONE, SOURCE};
 use crate::interrupt::Interrupt;
 use crate::log::{Log, Order, Purchase, Reason};
 use crate::plan;
@@ -51,6 +51,9 @@ pub(crate) enum ImportError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] CrmError),
+    /// The customers cannot be measured.
+    #[error(transparent)]
+    Base(#[from] BaseError),
 }
 
 /// What became of the rows of a log.
@@ -79,13 +82,14 @@ struct Sending<'l> {
     purchase: Option<&'l Purchase>,
 }
 
-/// Imports a settled log at the instant `now`, and then makes every move that is due until then.
+/// Imports a settled log at the instant `now`, asks the base what it says then, and makes every move and
+/// every review that is due until then.
 ///
 /// # Errors
 ///
 /// [`ImportError`]; what was imported until then stays.
 pub(crate) async fn import(
-    base: &Base,
+    base: &mut Base,
     log: &Log,
     now: Timestamp,
     interrupt: &Interrupt,
@@ -108,6 +112,8 @@ pub(crate) async fn import(
     }
     imported.send(base, &mut batch).await?;
     drop(bar);
+    // Reviews compare with everybody, so that none is made before all of the log is there.
+    base.calibrate(now).await?;
     // All of the log is in the database by now: time must not pass a purchase that is still to come.
     let bar = progress.bar("moving on", log.customers.len());
     imported.is_complete = imported.run_due(base, now, interrupt, &bar).await?;
@@ -247,7 +253,7 @@ impl Imported {
         Ok(())
     }
 
-    /// Makes every move that is due, and says whether it came to the end.
+    /// Makes every move and review that is due, and says whether it came to the end.
     async fn run_due(
         &mut self,
         base: &Base,

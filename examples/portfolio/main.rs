@@ -6,105 +6,58 @@
 //! ```
 //!
 //! The log is [read](log), its rows are [sorted](plan) and [imported](import) into a [database](base)
-//! through [`guanxi::Crm`], as if the library had been there all along. What is [read back](survey)
-//! becomes a [report](report) and, if asked for, [data](json).
+//! through [`guanxi::Crm`], as if the library had been there all along. Everybody is compared with what the
+//! base says then, and reviewed where the policy wants it. What is [read back](survey) becomes a
+//! [report](report) or the [explanation](explain) of one customer and, if asked for, [data](json), a
+//! [table](sheet) and a [page](page).
 
+mod answers;
+mod attention;
 mod base;
+mod classes;
 mod days;
+mod explain;
+mod failure;
 mod files;
-#[cfg_attr(not(test), expect(dead_code, reason = "the report fills it in next"))]
 mod html;
 mod import;
 mod interrupt;
 mod json;
 mod log;
 mod options;
+mod output;
+mod page;
 mod plan;
+mod policy;
 mod progress;
 mod report;
+mod sheet;
 mod survey;
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
-use guanxi::store::StoreError;
-use guanxi::{Day, Policy, Rulebook, Timestamp};
+use guanxi::{Policy, Rulebook, Timestamp};
 
 use base::{Base, BaseError, Sums};
-use days::{Days, DaysError};
-use files::FileError;
-use import::{ImportError, Imported, clashes, import};
+use classes::Classes;
+use days::Days;
+use failure::Failure;
+use import::{Imported, clashes, import};
 use interrupt::Interrupt;
-use json::JsonError;
-use log::{Log, LogError};
-use options::{HELP, OptionError, Options, Request};
+use json::{Json, Totals};
+use log::Log;
+use options::{HELP, Options, Request};
+use output::Kind;
+use page::Page;
 use plan::ZONE;
+use policy::{GivenPolicy, PolicyError};
 use progress::{Bar, Progress};
 use report::{Report, Source, Tally, Verified};
+use sheet::Sheet;
 use survey::{Portrait, Survey, SurveyError};
-
-/// There is no report. Each is one sentence.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error(transparent)]
-    Options(#[from] OptionError),
-    #[error(transparent)]
-    Files(#[from] FileError),
-    #[error("cannot begin")]
-    Begin(#[source] io::Error),
-    #[error(transparent)]
-    Log(#[from] LogError),
-    #[error(transparent)]
-    Days(#[from] DaysError),
-    #[error("every row of `{log}` was rejected; the reasons are in `{rejects}`")]
-    NothingAccepted { log: String, rejects: String },
-    #[error(transparent)]
-    Base(#[from] BaseError),
-    #[error(transparent)]
-    Import(#[from] ImportError),
-    #[error("{0}")]
-    Interrupted(String),
-    #[error(transparent)]
-    Survey(#[from] SurveyError),
-    /// A fault of this program or of the library, never of the log.
-    #[error("of {expected} purchases in the log {found} were answered for")]
-    Unanswered { found: u64, expected: u64 },
-    /// As above.
-    #[error("the customers' purchases come to {found} and should come to {expected}")]
-    Unbalanced { found: String, expected: String },
-    #[error("the database cannot be checked")]
-    Verify(#[from] StoreError),
-    #[error("not everything in `{}` fits together; flaws found: {count}", path.display())]
-    Unsound { count: u64, path: PathBuf },
-    #[error(transparent)]
-    Json(#[from] JsonError),
-    #[error("cannot write the report")]
-    Output(#[source] io::Error),
-}
-
-impl Failure {
-    const fn exit(&self) -> u8 {
-        match self {
-            Self::Options(_) | Self::Days(_) | Self::Json(JsonError::Dash) => OptionError::EXIT,
-            Self::Interrupted(_) => interrupt::EXIT,
-            Self::Files(_)
-            | Self::Begin(_)
-            | Self::Log(_)
-            | Self::NothingAccepted { .. }
-            | Self::Base(_)
-            | Self::Import(_)
-            | Self::Survey(_)
-            | Self::Unanswered { .. }
-            | Self::Unbalanced { .. }
-            | Self::Verify(_)
-            | Self::Unsound { .. }
-            | Self::Json(_)
-            | Self::Output(_) => 1,
-        }
-    }
-}
 
 fn main() -> ExitCode {
     let done = match Options::parse(std::env::args_os().skip(1)) {
@@ -117,14 +70,19 @@ fn main() -> ExitCode {
         Err(error) => Err((None, error.into())),
     };
     let Err((trouble, failure)) = done else { return ExitCode::SUCCESS };
+    if let Failure::Policy(PolicyError::Faults { faults, .. }) = &failure {
+        faults.iter().for_each(|fault| tell("fault", &fault.to_string()));
+    }
     let what = if matches!(failure, Failure::Interrupted(_)) { "interrupted" } else { "error" };
     tell(what, &trouble.unwrap_or_else(|| sentence(&failure)));
     ExitCode::from(failure.exit())
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
-    json::check(options)?;
+    output::check(options)?;
     files::check(options)?;
+    let given = GivenPolicy::read(options)?;
+    let given = given.as_ref();
     // A worker beside this thread, which is busy: it hears of Ctrl-C at any moment.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(Failure::Begin)?;
@@ -135,21 +93,31 @@ fn run(options: &Options) -> Result<(), Failure> {
             None => None,
         };
         match alone {
-            Some(base) => closing(base, async |base| kept(base, options).await).await,
-            None => logged(options, &interrupt).await,
+            Some(base) => closing(base, async |base| kept(base, options, given).await).await,
+            None => logged(options, given, &interrupt).await,
         }
     })?)
 }
 
 /// Does something with a database, and closes it whatever comes of it.
-async fn closing<T>(base: Base, work: impl AsyncFnOnce(&Base) -> T) -> T {
-    let done = work(&base).await;
+async fn closing<T>(mut base: Base, work: impl AsyncFnOnce(&mut Base) -> T) -> T {
+    let done = work(&mut base).await;
     base.close().await;
     done
 }
 
 /// Reports of a database as it is.
-async fn kept(base: &Base, options: &Options) -> Result<String, Failure> {
+async fn kept(
+    base: &Base,
+    options: &Options,
+    given: Option<&GivenPolicy>,
+) -> Result<String, Failure> {
+    if let Some(given) = given {
+        given.check_currency(base.currency())?;
+        if !given.agrees_with(base.book()) {
+            return Err(given.not_kept(options).into());
+        }
+    }
     let found = sums(base, options).await?;
     let nobody = || BaseError::NoneOfOurs { path: options.db_path().to_owned() };
     let days = Days::of_database(options, found.day.ok_or_else(nobody)?)?;
@@ -160,7 +128,11 @@ async fn kept(base: &Base, options: &Options) -> Result<String, Failure> {
 }
 
 /// Imports the log, and reports of everybody in the database.
-async fn logged(options: &Options, interrupt: &Interrupt) -> Result<String, Failure> {
+async fn logged(
+    options: &Options,
+    given: Option<&GivenPolicy>,
+    interrupt: &Interrupt,
+) -> Result<String, Failure> {
     let bytes = options.log_path().metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::of_bytes(bytes);
     let log = read(options, bytes, &progress)?;
@@ -175,8 +147,18 @@ async fn logged(options: &Options, interrupt: &Interrupt) -> Result<String, Fail
         // What cannot be reported leaves no file behind.
         Days::of(options, last_day, None)?;
     }
-    let base = Base::open(options.db_path(), log.currency).await?;
-    closing(base, async |base| work(base, options, log, last_day, interrupt, progress).await).await
+    given.map_or(Ok(()), |given| given.check_currency(log.currency))?;
+    let base = Base::open(options.db_path(), log.currency, given).await?;
+    let work = async |base: &mut Base| {
+        let found = sums(base, options).await?;
+        let days = Days::of(options, last_day, found.day)?;
+        if let Some(given) = given {
+            base.check_adoption(given, ZONE.end_of(days.present))?;
+        }
+        let run = Run { options, given, days, found, interrupt, progress };
+        work(base, log, run).await
+    };
+    closing(base, work).await
 }
 
 /// Reads the log and puts its bad rows aside.
@@ -186,17 +168,20 @@ fn read(options: &Options, bytes: u64, progress: &Progress) -> Result<Log, Failu
     Ok(plan::settle(log, options)?)
 }
 
-/// Imports a settled log that ends on `last_day`, and reports of everybody in the database.
-async fn work(
-    base: &Base,
-    options: &Options,
-    mut log: Log,
-    last_day: Day,
-    interrupt: &Interrupt,
+/// A run that imports.
+struct Run<'r> {
+    options: &'r Options,
+    given: Option<&'r GivenPolicy>,
+    days: Days,
+    /// What the database held before.
+    found: Sums,
+    interrupt: &'r Interrupt,
     progress: Progress,
-) -> Result<String, Failure> {
-    let found = sums(base, options).await?;
-    let days = Days::of(options, last_day, found.day)?;
+}
+
+/// Imports a settled log, and reports of everybody in the database.
+async fn work(base: &mut Base, mut log: Log, run: Run<'_>) -> Result<String, Failure> {
+    let Run { options, given, days, found, interrupt, progress } = run;
     let now = ZONE.end_of(days.present);
     if let Some(warning) = Source::of(Some(&log), log.currency, &days).warning(options) {
         tell("warning", &warning);
@@ -207,6 +192,9 @@ async fn work(
         plan::refuse_if_strict(&log, options)?;
     }
     interrupt.begin();
+    if let Some(given) = given {
+        base.adopt(given, now).await?;
+    }
     let imported = import(base, &log, now, interrupt, &progress).await?;
     if interrupt.end() || !imported.is_complete {
         return Err(Failure::Interrupted(report::interrupted(options, &log, &imported)));
@@ -238,21 +226,33 @@ async fn told(
     imported: &Imported,
     progress: Progress,
 ) -> Result<String, Failure> {
-    let mut survey = Survey::new(base, days);
+    let mut survey = Survey::of(base, days).await?;
     let in_log = source.log.as_ref().map_or(0, |log| log.customers);
     let steps = usize::try_from(found.customers.max(in_log)).unwrap_or(usize::MAX);
     let bar = progress.bar("reporting", steps);
-    let tally = count(&mut survey, days, options, &bar).await?;
+    let (tally, classes) = count(&mut survey, days, options, &bar).await?;
     drop(bar);
     balanced(found, survey.sums(), imported, source)?;
     let verified = if options.verify { Some(verify(base, options).await?) } else { None };
-    json::write(options, source, &tally, &survey).await?;
+    write(options, &Totals::of(options, source, &tally, &classes, &survey), &survey).await?;
+    let attention = attention::look(options, &classes, &survey).await?;
+    if let Some(path) = named(options, Kind::Html) {
+        let (tally, classes) = (&tally, &classes);
+        let page = Page { options, source, tally, classes, attention: &attention, survey: &survey };
+        page.write(path)?;
+    }
+    if let Some(wanted) = &options.explain {
+        return Ok(explain::text(wanted, options, source, &survey).await?);
+    }
     let report = Report {
         options,
         source,
         tally: &tally,
+        classes: &classes,
+        attention: &attention,
         imported,
-        policy: (base.book().id(), is_default(base)),
+        policy: (survey.book().id(), is_default(survey.book())),
+        calibration: survey.calibration().map(guanxi::Calibration::id),
         customers: survey.sums().customers,
         verified,
     };
@@ -265,21 +265,50 @@ async fn count(
     days: &Days,
     options: &Options,
     bar: &Bar,
-) -> Result<Tally, SurveyError> {
+) -> Result<(Tally, Classes), SurveyError> {
     let mut tally = Tally::new(days.as_of, options.moves);
+    let mut classes = Classes::new(days.as_of);
     let add = |portrait: &Portrait<'_>| {
         tally.add(portrait);
+        classes.add(portrait);
         bar.inc(1);
         Ok::<(), SurveyError>(())
     };
     survey.each(add).await?;
-    Ok(tally)
+    Ok((tally, classes))
+}
+
+/// The file that something is written to, if it is asked for.
+fn named(options: &Options, wanted: Kind) -> Option<&Path> {
+    options.outputs().find(|(kind, _)| *kind == wanted).map(|(_, path)| path)
+}
+
+/// Writes what is asked for of each customer, in one more pass by key.
+async fn write(options: &Options, totals: &Totals<'_>, survey: &Survey<'_>) -> Result<(), Failure> {
+    let policy = survey.book().policy();
+    let json =
+        named(options, Kind::Json).map(|path| Json::begin(path, totals, policy)).transpose()?;
+    let sheet =
+        named(options, Kind::Csv).map(|path| Sheet::begin(path, policy.currency)).transpose()?;
+    let (mut json, mut sheet) = (json, sheet);
+    if json.is_none() && sheet.is_none() {
+        return Ok(());
+    }
+    let each = survey.each_of(survey.known(), |portrait| {
+        json.as_mut().map_or(Ok(()), |json| json.add(portrait))?;
+        sheet.as_mut().map_or(Ok(()), |sheet| sheet.add(portrait))?;
+        Ok::<(), Failure>(())
+    });
+    each.await?;
+    json.map_or(Ok(()), Json::finish)?;
+    sheet.map_or(Ok(()), Sheet::finish)?;
+    Ok(())
 }
 
 /// Whether the customers are judged by what this version of the library brings along.
-fn is_default(base: &Base) -> bool {
-    let default = Rulebook::new(Policy::new(base.currency()), Timestamp::MIN);
-    default.is_ok_and(|default| default.id() == base.book().id())
+fn is_default(book: &Rulebook) -> bool {
+    let default = Rulebook::new(Policy::new(book.policy().currency), Timestamp::MIN);
+    default.is_ok_and(|default| default.policy() == book.policy())
 }
 
 /// Whether every purchase of the log is in the database or put aside.

@@ -1,11 +1,20 @@
 //! The command line of the example: what was asked, or one sentence on why it cannot be.
 
+mod error;
+mod format;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use guanxi::explain::Language;
 use guanxi::{Currency, Day};
 use lexopt::Arg;
+
+pub(crate) use error::OptionError;
+pub(crate) use format::{DateFormat, Decimal, Negative};
+use format::{date_format, decimal, delimiter, negative};
+
+use crate::output::Kind;
 
 /// The log that is read when none is named: the CDNOW sample that comes with the library.
 const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_transactions.csv");
@@ -21,118 +30,7 @@ const DATABASE: &str = "guanxi-portfolio.db";
 const SAMPLE_DATABASE: &str = "guanxi-sample.db";
 
 /// What `--help` prints.
-pub(crate) const HELP: &str = "\
-Imports a purchase log into a database and shows what the library makes of its customers.
-
-Usage: portfolio [OPTIONS] [LOG]
-
-LOG is a CSV file with a header line and one purchase per row; the rows may be in any order.
-Without it, the CDNOW sample of the library is read; unless `--db` names a database that has
-customers in it: then nothing is imported, and they are reported of as they are.
-
-The log:
-  --customer-column NAME  column of the customer's key [default: customer_id]
-  --date-column NAME      column of the date [default: date]
-  --amount-column NAME    column of the amount [default: amount]
-  --currency-column NAME  column of the currency code [default: `currency`, if there is one]
-  --order-column NAME     column of the order id [default: `order_id`, if there is one]; rows of
-                          one order, customer and day are summed into one purchase
-  --currency CODE         currency of the amounts; a row in another is rejected [default: the
-                          most frequent one at the top of the currency column, else USD]
-  --delimiter CHAR        `,`, `;`, `|` or `tab` [default: found from the header]
-  --date-format ORDER     `ymd`, `dmy` (31.12.2020) or `mdy` (12/31/2020) [default: ymd]
-  --decimal MARK          `point` (1234.56) or `comma` (1234,56 or 1.234,56) [default: point]
-
-The database:
-  --db FILE               where the customers are kept, those of earlier logs too; made if there is
-                          none. A purchase that is in it already is not imported again: what was
-                          interrupted goes on with the same command, and a longer log adds what is
-                          new. Without LOG, one with customers is reported of and not written to
-                          [default: guanxi-portfolio.db; guanxi-sample.db for the sample]
-  --verify                check everything that the database keeps of its customers
-
-Bad rows:
-  --negative HOW          `reject` negative amounts, or take each as a `return`: of the order that
-                          its order id names, if it is of an earlier day and the same customer,
-                          else of the latest purchase day until then; one that is more than that
-                          day holds by this log is rejected, not spread over others
-                          [default: reject]
-  --strict                refuse the whole log if one row is bad, or clashes with the database;
-                          the bad rows are written
-  --rejects FILE          where bad rows go, with line and reason; written only if there are
-                          any, else an older file of the default name is removed
-                          [default: portfolio-rejects.csv]
-
-Time:
-  --today DAY             reject purchases after this day [default: the day of the last purchase in
-                          the log, or the day that the database was taken to if that is later or
-                          nothing is imported]
-  --as-of DAY             judge the customers as they stood on this day; the database stays where it
-                          is [default: today]
-
-Output:
-  --lang LANGUAGE         `en` or `zh` [default: en]
-  --top N                 customers shown per list [default: 10]
-  --json FILE             write the answers as JSON, too
-  -h, --help              show this text
-
-Dates in the log are written 1997-01-31, 1997/1/31, 1997.1.31 or 19970131, unless `--date-format`
-says otherwise; a time of day after them is ignored. Amounts are plain decimals such as 1234.56,
-unless `--decimal` says otherwise. Days on the command line: 1997-01-31.
-";
-
-/// What to do with a negative amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Negative {
-    /// The row is bad.
-    #[default]
-    Reject,
-    /// The amount comes back from an earlier purchase of the customer.
-    Return,
-}
-
-/// The order of the parts of a date in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum DateFormat {
-    /// Year, month, day.
-    #[default]
-    Ymd,
-    /// Day, month, year.
-    Dmy,
-    /// Month, day, year.
-    Mdy,
-}
-
-impl DateFormat {
-    /// Dates that are read.
-    pub(crate) const fn example(self) -> &'static str {
-        match self {
-            Self::Ymd => "1997-01-31, 19970131 or 1997/1/31",
-            Self::Dmy => "31.01.1997 or 31/1/1997",
-            Self::Mdy => "01/31/1997 or 1-31-1997",
-        }
-    }
-}
-
-/// What stands before the decimals of an amount in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Decimal {
-    /// A point; thousands are not separated.
-    #[default]
-    Point,
-    /// A comma; points may separate thousands.
-    Comma,
-}
-
-impl Decimal {
-    /// An amount that is read.
-    pub(crate) const fn example(self) -> &'static str {
-        match self {
-            Self::Point => "1234.56",
-            Self::Comma => "1234,56 or 1.234,56",
-        }
-    }
-}
+pub(crate) const HELP: &str = include_str!("options/help.txt");
 
 /// Everything that can be set from the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,8 +70,16 @@ pub(crate) struct Options {
     pub(crate) as_of: Option<Day>,
     /// The language of the report.
     pub(crate) language: Language,
+    /// The policy document to judge by; the database's own if not given.
+    pub(crate) policy: Option<PathBuf>,
+    /// The one customer to explain instead of the report, by key or id.
+    pub(crate) explain: Option<String>,
     /// Where the answers go as JSON, if anywhere.
     pub(crate) json: Option<PathBuf>,
+    /// Where the table of customers goes, if anywhere.
+    pub(crate) csv: Option<PathBuf>,
+    /// Where the report goes as a page, if anywhere.
+    pub(crate) html: Option<PathBuf>,
     /// Where bad rows go. See [`rejects_path`](Self::rejects_path).
     pub(crate) rejects: Option<PathBuf>,
     /// How many customers each list shows.
@@ -200,7 +106,11 @@ impl Default for Options {
             today: None,
             as_of: None,
             language: Language::default(),
+            policy: None,
+            explain: None,
             json: None,
+            csv: None,
+            html: None,
             rejects: None,
             moves: 10,
         }
@@ -214,65 +124,6 @@ pub(crate) enum Request {
     Run(Box<Options>),
     /// Print [`HELP`] and end well.
     Help,
-}
-
-/// The command line cannot be followed. The program ends with [`EXIT`](Self::EXIT).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub(crate) enum OptionError {
-    /// No option has this name.
-    #[error("there is no option `{name}`; `--help` lists them all")]
-    Unknown {
-        /// As written, with its dashes.
-        name: String,
-    },
-    /// The option stands alone.
-    #[error("`{name}` needs a value")]
-    NeedsValue {
-        /// With its dashes.
-        name: String,
-    },
-    /// The option is a switch.
-    #[error("`{name}` takes no value")]
-    TakesNoValue {
-        /// With its dashes.
-        name: String,
-    },
-    /// The value is of another kind.
-    #[error("`{name}` must be {expected}, not `{value}`")]
-    BadValue {
-        /// With its dashes.
-        name: String,
-        /// As written.
-        value: String,
-        /// What it should have been.
-        expected: &'static str,
-    },
-    /// Two files to read.
-    #[error("one log at a time: `{value}` is a second one")]
-    SecondLog {
-        /// The second one.
-        value: String,
-    },
-    /// The customers cannot be judged at a day that has not come.
-    #[error("`--as-of` {as_of} is after `--today` {today}")]
-    AsOfAfterToday {
-        /// The day asked for.
-        as_of: Day,
-        /// The last day there is.
-        today: Day,
-    },
-    /// Two of the files are one.
-    #[error("`{name}` names a file that is in use already")]
-    SameFile {
-        /// With its dashes.
-        name: &'static str,
-    },
-}
-
-impl OptionError {
-    /// The exit code of a command line that cannot be followed.
-    pub(crate) const EXIT: u8 = 2;
 }
 
 impl Options {
@@ -338,6 +189,12 @@ impl Options {
         self.db.as_deref().filter(|_| self.log.is_none())
     }
 
+    /// What is written beside the report, and where to.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = (Kind, &Path)> {
+        let named = [(Kind::Json, &self.json), (Kind::Csv, &self.csv), (Kind::Html, &self.html)];
+        named.into_iter().filter_map(|(kind, path)| Some((kind, path.as_deref()?)))
+    }
+
     fn set_log(&mut self, log: OsString) -> Result<(), OptionError> {
         if self.log.is_some() {
             return Err(OptionError::SecondLog { value: log.to_string_lossy().into_owned() });
@@ -372,7 +229,14 @@ impl Options {
             "--as-of" => self.as_of = Some(given.text(DAY, |day| day.parse().ok())?),
             "--lang" => self.language = given.text("`en` or `zh`", language)?,
             "--top" => self.moves = given.text("a whole number", |count| count.parse().ok())?,
+            "--policy" => self.policy = Some(given.value()?.into()),
+            "--explain" => {
+                let expected = "the key or the id of a customer";
+                self.explain = Some(given.text(expected, |key| Some(key.to_owned()))?);
+            }
             "--json" => self.json = Some(given.value()?.into()),
+            "--csv" => self.csv = Some(given.value()?.into()),
+            "--html" => self.html = Some(given.value()?.into()),
             "--rejects" => self.rejects = Some(given.value()?.into()),
             _ => return Err(OptionError::Unknown { name: given.name }),
         }
@@ -387,20 +251,22 @@ impl Options {
         {
             return Err(OptionError::AsOfAfterToday { as_of, today });
         }
-        if self.rejects_path() == self.log_path() {
+        let read = [Some(self.log_path()), self.policy.as_deref()];
+        if read.contains(&Some(self.rejects_path())) {
             return Err(OptionError::SameFile { name: "--rejects" });
         }
-        if [self.log_path(), self.rejects_path()].contains(&self.db_path()) {
+        if read.contains(&Some(self.db_path())) || self.db_path() == self.rejects_path() {
             return Err(OptionError::SameFile { name: "--db" });
         }
-        match self.json.as_deref() {
-            Some(json)
-                if [self.log_path(), self.rejects_path(), self.db_path()].contains(&json) =>
-            {
-                Err(OptionError::SameFile { name: "--json" })
+        let mut taken = read.into_iter().flatten().collect::<Vec<_>>();
+        taken.extend([self.rejects_path(), self.db_path()]);
+        for (kind, path) in self.outputs() {
+            if taken.contains(&path) {
+                return Err(OptionError::SameFile { name: kind.option() });
             }
-            _ => Ok(()),
+            taken.push(path);
         }
+        Ok(())
     }
 }
 
@@ -448,41 +314,6 @@ impl Given<'_> {
             let name = name.trim();
             (!name.is_empty()).then(|| name.to_owned())
         })
-    }
-}
-
-fn delimiter(text: &str) -> Option<u8> {
-    match text {
-        "tab" | "\t" => Some(b'\t'),
-        "," => Some(b','),
-        ";" => Some(b';'),
-        "|" => Some(b'|'),
-        _ => None,
-    }
-}
-
-fn negative(text: &str) -> Option<Negative> {
-    match text {
-        "reject" => Some(Negative::Reject),
-        "return" => Some(Negative::Return),
-        _ => None,
-    }
-}
-
-fn date_format(text: &str) -> Option<DateFormat> {
-    match text {
-        "ymd" => Some(DateFormat::Ymd),
-        "dmy" => Some(DateFormat::Dmy),
-        "mdy" => Some(DateFormat::Mdy),
-        _ => None,
-    }
-}
-
-fn decimal(text: &str) -> Option<Decimal> {
-    match text {
-        "point" => Some(Decimal::Point),
-        "comma" => Some(Decimal::Comma),
-        _ => None,
     }
 }
 

@@ -1,11 +1,14 @@
 //! The customers of a database, each seen at the end of a day.
 
 use guanxi::crm::CrmError;
-use guanxi::customer::{View, derive_track, reported};
+use guanxi::customer::{View, derive_customer, reported};
 use guanxi::lifecycle::{Since, Visit};
 use guanxi::purchase::PurchaseCommand;
 use guanxi::store::PageSize;
-use guanxi::{Assessment, Command, Customer, CustomerId, Day, DecideError, Money, Timestamp};
+use guanxi::{
+    Assessment, Calibration, Command, Customer, CustomerId, Day, DecideError, Money, Rulebook,
+    Rulebooks, Timestamp,
+};
 
 use crate::base::{Base, BaseError, KEY_SYSTEM, Sums};
 use crate::days::Days;
@@ -32,6 +35,8 @@ pub(crate) enum SurveyError {
 /// Everybody in a database at the end of a day.
 pub(crate) struct Survey<'a> {
     base: &'a Base,
+    /// With what the base said on the day.
+    books: Rulebooks,
     days: Days,
     /// Everybody who was known by then, in the order of keys; filled by [`each`](Self::each).
     known: Vec<(Box<str>, CustomerId)>,
@@ -91,14 +96,34 @@ impl Sitter {
 }
 
 impl<'a> Survey<'a> {
-    /// Of the end of the day that is reported of.
-    pub(crate) fn new(base: &'a Base, days: &Days) -> Self {
-        Self { base, days: *days, known: Vec::new(), sums: Sums::default() }
+    /// Of the end of the day that is reported of, compared with what the base said then.
+    ///
+    /// # Errors
+    ///
+    /// [`SurveyError::Base`] when it cannot be measured.
+    pub(crate) async fn of(base: &'a Base, days: &Days) -> Result<Self, SurveyError> {
+        let books = base.measured(ZONE.end_of(days.as_of)).await?;
+        Ok(Self { base, books, days: *days, known: Vec::new(), sums: Sums::default() })
     }
 
-    /// The database.
-    pub(crate) const fn base(&self) -> &Base {
-        self.base
+    /// The instant that is reported of.
+    pub(crate) fn at(&self) -> Timestamp {
+        ZONE.end_of(self.days.as_of)
+    }
+
+    /// The rulebooks that judge everybody, with what the base said.
+    pub(crate) const fn books(&self) -> &Rulebooks {
+        &self.books
+    }
+
+    /// The rulebook in force on the day.
+    pub(crate) fn book(&self) -> &Rulebook {
+        self.books.in_force_at(self.at())
+    }
+
+    /// What the base said on the day.
+    pub(crate) fn calibration(&self) -> Option<&Calibration> {
+        self.books.calibrations().next_back()
     }
 
     /// What the database held when [`each`](Self::each) went through it, whatever the day.
@@ -133,16 +158,22 @@ impl<'a> Survey<'a> {
         Ok(())
     }
 
-    /// Shows those whom [`each`](Self::each) found, in the order of keys.
+    /// The keys and ids of those whom [`each`](Self::each) found, in the order of keys.
+    pub(crate) fn known(&self) -> &[(Box<str>, CustomerId)] {
+        &self.known
+    }
+
+    /// Shows these customers, all of whom [`each`](Self::each) found.
     ///
     /// # Errors
     ///
     /// As [`each`](Self::each).
-    pub(crate) async fn each_by_key<E: From<SurveyError>>(
+    pub(crate) async fn each_of<E: From<SurveyError>>(
         &self,
+        wanted: &[(Box<str>, CustomerId)],
         mut see: impl FnMut(&Portrait<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        for (key, id) in &self.known {
+        for (key, id) in wanted {
             let recorded = self.base.crm().customer(*id).await;
             let recorded = recorded.map_err(CrmError::from).map_err(SurveyError::from)?;
             let vanished = || SurveyError::Vanished { key: key.clone() };
@@ -162,7 +193,7 @@ impl<'a> Survey<'a> {
             Err(CrmError::Store(error)) => return Err(self.base.damage(id, error).await.into()),
             known => known?,
         };
-        match customer.assess(ZONE.end_of(as_of), self.base.crm().books()) {
+        match customer.assess(ZONE.end_of(as_of), &self.books) {
             Ok(assessment) => Ok(Some(Sitter { key, id, revision, customer, assessment })),
             Err(DecideError::NotAdmitted) => Ok(None),
             Err(error) => Err(CrmError::from(error).into()),
@@ -176,7 +207,7 @@ impl<'a> Survey<'a> {
         let mut commands = reported(&crm.history(id).await?);
         // As an import of that day would have sorted them.
         commands.sort_by_key(|command| std::cmp::Reverse(amount(command)));
-        Ok(derive_track(&commands, crm.books(), ZONE.end_of(self.days.as_of)).customer)
+        Ok(derive_customer(id, &commands, &self.books, self.at()).customer)
     }
 }
 

@@ -83,6 +83,28 @@ pub(crate) fn timeless(answers: &Value) -> Vec<Value> {
     customers
 }
 
+/// The customers as above, without what remembers when they were reviewed.
+pub(crate) fn unreviewed(answers: &Value) -> Vec<Value> {
+    let mut customers = timeless(answers);
+    for customer in &mut customers {
+        let customer = customer.as_object_mut().unwrap();
+        customer.remove("tier");
+        customer.remove("next_action");
+        customer["because"].as_object_mut().unwrap().remove("tier");
+        if let Some(risk) = customer["risk"].as_object_mut() {
+            risk.remove("band");
+        }
+    }
+    customers
+}
+
+/// The totals without what remembers reviews.
+pub(crate) fn unreviewed_totals(answers: &Value) -> Value {
+    let mut totals = answers["totals"].clone();
+    totals.as_object_mut().unwrap().remove("tiers");
+    totals
+}
+
 /// A folder of its own for each test, empty at its start.
 pub(crate) struct Folder(PathBuf);
 

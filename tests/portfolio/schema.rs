@@ -58,6 +58,11 @@ impl Written {
 
     fn customer(&mut self, customer: &Value) {
         self.object("customers", customer);
+        for name in ["rfm", "risk"].into_iter().filter(|name| !customer[name].is_null()) {
+            self.object(name, &customer[name]);
+        }
+        self.object("because", &customer["because"]);
+        customer["because"].as_object().unwrap().values().for_each(|it| self.reasons(it));
         self.reasons(&customer["reasons"]);
         for stay in customer["history"].as_array().unwrap() {
             self.object("stay", stay);
@@ -79,6 +84,9 @@ fn every_field_is_documented_and_every_documented_field_is_written() {
     written.object("", &answers);
     written.object("totals", &answers["totals"]);
     written.object("totals.stages", &answers["totals"]["stages"]);
+    for tier in answers["totals"]["tiers"].as_array().unwrap() {
+        written.object("totals.tiers", tier);
+    }
     answers["customers"].as_array().unwrap().iter().for_each(|row| written.customer(row));
 
     let mut documented = documented();

@@ -12,6 +12,7 @@ use guanxi::store::sqlite::SqliteFault;
 use guanxi::store::{StoreError, StoreErrorKind};
 
 use crate::options::Options;
+use crate::policy::PolicyError;
 use crate::report::again;
 
 /// The database cannot be used. Each is one sentence, and nothing was written.
@@ -100,6 +101,9 @@ pub(crate) enum BaseError {
         /// The file.
         path: PathBuf,
     },
+    /// The policy cannot be used by this database.
+    #[error(transparent)]
+    Given(#[from] PolicyError),
     /// The default policy cannot be used.
     #[error("the default policy cannot be used")]
     Policy(#[from] RulebookError),

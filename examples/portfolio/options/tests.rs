@@ -152,6 +152,10 @@ fn no_file_is_both_read_and_written() {
     assert_eq!(refusal(&["a.csv", "--json", "a.csv"]), refused);
     assert_eq!(refusal(&["--rejects=x", "--json=x"]), refused);
     assert_eq!(refusal(&["--db=x", "--json=x"]), refused);
+    assert_eq!(refusal(&["--policy=x", "--json=x"]), refused);
+    let refused = "`--csv` names a file that is in use already";
+    assert_eq!(refusal(&["a.csv", "--csv", "a.csv"]), refused);
+    assert_eq!(refusal(&["--json=x", "--csv=x"]), refused);
     let refused = "`--db` names a file that is in use already";
     assert_eq!(refusal(&["a.csv", "--db", "a.csv"]), refused);
     assert_eq!(refusal(&["--db=x", "--rejects=x"]), refused);

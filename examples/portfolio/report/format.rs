@@ -39,8 +39,13 @@ pub(crate) fn decimal(minor: i128, currency: Currency) -> String {
 
 /// Minor units as `244,091.94 USD`.
 pub(crate) fn money(minor: i128, currency: Currency) -> String {
+    format!("{} {currency}", amount(minor, currency))
+}
+
+/// Minor units as `244,091.94`, where the currency is said elsewhere.
+pub(super) fn amount(minor: i128, currency: Currency) -> String {
     let (whole, fraction) = parts(minor, currency);
-    format!("{}{fraction} {currency}", grouped(&whole))
+    format!("{}{fraction}", grouped(&whole))
 }
 
 /// The whole units with their sign, and the point with what follows it.
@@ -64,6 +69,18 @@ pub(crate) fn share(part: u64, whole: u64) -> String {
         Some(0) if part > 0 => "<0.1%".to_owned(),
         Some(1_000) if part < whole => ">99.9%".to_owned(),
         Some(permille) => format!("{}.{}%", permille / 10, permille % 10),
+    }
+}
+
+/// As [`share`], of money; a dash where there is no more than nothing to have a share of.
+pub(super) fn share_of_money(part: i128, whole: i128) -> String {
+    match (u64::try_from(part), u64::try_from(whole)) {
+        (Ok(part), Ok(whole)) => share(part, whole),
+        (Err(_), Ok(whole)) if part < 0 && whole > 0 => {
+            let part = u64::try_from(part.unsigned_abs()).unwrap_or(u64::MAX);
+            format!("-{}", share(part, whole))
+        }
+        (_, _) => "-".to_owned(),
     }
 }
 
@@ -109,6 +126,13 @@ mod tests {
             (share(0, 5), share(5, 5), share(0, 0)),
             ("0.0%".into(), "100.0%".into(), "-".into())
         );
+    }
+
+    #[test]
+    fn a_share_of_money_may_be_less_than_nothing() {
+        assert_eq!(share_of_money(1, 4), "25.0%");
+        assert_eq!(share_of_money(-1, 4), "-25.0%");
+        assert_eq!((share_of_money(3, 0), share_of_money(3, -4)), ("-".into(), "-".into()));
     }
 
     #[test]

@@ -196,23 +196,23 @@ impl Report<'_> {
         format!("{from} → {}", self.name(step.to))
     }
 
-    fn name(&self, stage: Stage) -> String {
+    pub(super) fn name(&self, stage: Stage) -> String {
         stage.name(self.options.language).to_owned()
     }
 }
 
 /// A title above a table with a header; the columns at these places are aligned to the right. Nothing
 /// is wrapped: a terminal does that better, and a pipe should get one line per row.
-pub(super) fn table<const N: usize>(
+pub(crate) fn table<H: ToString, R: AsRef<[String]>>(
     title: &str,
-    header: &[&str; N],
-    rows: &[[String; N]],
+    header: &[H],
+    rows: &[R],
     right: &[usize],
 ) -> String {
     let mut table = Table::new();
     table.load_style(RULED);
-    table.set_header(header);
-    table.add_rows(rows);
+    table.set_header(header.iter().map(ToString::to_string));
+    table.add_rows(rows.iter().map(AsRef::as_ref));
     for place in right {
         if let Some(column) = table.column_mut(*place) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -222,7 +222,7 @@ pub(super) fn table<const N: usize>(
 }
 
 /// A title above names and values.
-pub(super) fn facts(title: &str, rows: &[(&str, String)]) -> String {
+pub(crate) fn facts(title: &str, rows: &[(&str, String)]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.add_rows(rows.iter().map(|(name, value)| [*name, value.as_str()]));
