@@ -43,7 +43,11 @@ fn every_option_is_read_in_both_spellings() {
         ("--as-of", "1997-09-30"),
         ("--lang", "zh"),
         ("--top", "3"),
+        ("--policy", "policy.json"),
+        ("--explain", "203"),
         ("--json", "out.json"),
+        ("--csv", "out.csv"),
+        ("--html", "out.html"),
     ];
     let spaced: Vec<&str> = pairs.iter().flat_map(|&(name, value)| [name, value]).collect();
     let joined: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -66,7 +70,11 @@ fn every_option_is_read_in_both_spellings() {
         today: Some(Day::from_ymd(1998, 6, 30).unwrap()),
         as_of: Some(Day::from_ymd(1997, 9, 30).unwrap()),
         language: Language::Chinese,
+        policy: Some("policy.json".into()),
+        explain: Some("203".to_owned()),
         json: Some("out.json".into()),
+        csv: Some("out.csv".into()),
+        html: Some("out.html".into()),
         rejects: Some("bad.csv".into()),
         moves: 3,
     };
@@ -82,7 +90,7 @@ fn the_help_names_every_option_and_no_other() {
         .filter_map(|line| line.split_whitespace().find(|w| w.starts_with("--")))
         .collect();
     named.retain(|name| *name != "--help");
-    assert_eq!(named.len(), 19);
+    assert_eq!(named.len(), 23);
     for name in named {
         let unknown = OptionError::Unknown { name: name.to_owned() };
         assert_ne!(parse(&[name]).err(), Some(unknown), "{name}");
