@@ -93,7 +93,7 @@ impl Ledger {
     fn remember(&mut self, operation: &Operation, answers: &[Answer]) {
         match operation {
             Operation::Adopt(book) if answers == [Answer::Adopted] => {
-                self.adopted.push(book.clone());
+                self.adopted.push(book.as_ref().clone());
             }
             _ => {
                 let jobs = operation.jobs().iter().cloned();

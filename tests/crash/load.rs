@@ -115,7 +115,7 @@ async fn attempt<S: Whole>(
         Operation::RunDueInBulk(context) => {
             changed(crm.run_due_in_bulk(context.now, None, page, context).await?)
         }
-        Operation::Adopt(book) => match crm.adopt(book.clone()).await {
+        Operation::Adopt(book) => match crm.adopt(book.as_ref().clone()).await {
             Ok(()) => Ok(vec![Answer::Adopted]),
             // Sent again after the next life has adopted its own.
             Err(CrmError::Rulebook(_)) => Ok(vec![Answer::Refused]),

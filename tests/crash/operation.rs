@@ -38,7 +38,7 @@ pub(super) enum Operation {
     Erase(Job),
     RunDue(Context),
     RunDueInBulk(Context),
-    Adopt(Rulebook),
+    Adopt(Box<Rulebook>),
 }
 
 pub(super) fn tenant_of(life: u64) -> TenantId {
@@ -90,7 +90,7 @@ impl Making {
             4 => Operation::RunDueInBulk(self.context(Actor::System)),
             5 => {
                 let silence_days = u16::try_from(3 + self.dice.below(9)).unwrap();
-                Operation::Adopt(book(silence_days, self.now))
+                Operation::Adopt(Box::new(book(silence_days, self.now)))
             }
             _ => Operation::Delivery(self.delivery()),
         }

@@ -204,7 +204,7 @@ proptest! {
         prop_assert_eq!(verdict.tier, assessment.tier.value);
         prop_assert_eq!(verdict.risk, assessment.risk.value);
         for answer_ids in [assessment.rfm.ids, assessment.tier.ids, assessment.risk.ids] {
-            prop_assert_eq!(answer_ids.calibration, books.calibrations().map(Calibration::id).last());
+            prop_assert_eq!(answer_ids.calibration, books.calibrations().map(Calibration::id).next_back());
         }
     }
 
@@ -262,7 +262,7 @@ proptest! {
         prop_assert_eq!(review.at, change.entry.recorded_at);
         prop_assert_eq!(review.tier, before.tier.reviewed);
         prop_assert_eq!(review.risk, before.risk.state);
-        prop_assert_eq!(review.calibration, books.calibrations().map(Calibration::id).last());
+        prop_assert_eq!(review.calibration, books.calibrations().map(Calibration::id).next_back());
         let restored =
             Customer::from_parts(customer.id(), customer.revision(), &customer.to_parts());
         prop_assert_eq!(restored.as_ref(), Ok(&customer));
