@@ -3,7 +3,6 @@
 mod lines;
 mod near;
 
-use guanxi::churn::ChurnRules;
 use guanxi::explain::{ENGINE, Measure, Speak as _, join};
 use guanxi::lifecycle::{Due, Since};
 use guanxi::tier::Tier;
@@ -221,18 +220,16 @@ impl Explanation<'_> {
 
     /// How the risk moved.
     fn trend(&self) -> String {
-        let (at, policy) = (self.survey.at(), self.survey.book().policy());
         let then = self.source.as_of.saturating_add_days(-TREND_DAYS);
         let customer = self.portrait.customer;
-        let is_known = customer.purchases().days().first().is_some_and(|day| day.day() <= then);
-        let Some(calibration) = self.survey.calibration().filter(|_| is_known) else {
+        if !customer.purchases().days().first().is_some_and(|day| day.day() <= then) {
             return self.pick("not a customer then", "当时尚非客户").to_owned();
-        };
-        let [now, then] = [at, ZONE.end_of(then)].map(|at| customer.measured(at, policy).churn);
-        let rules = ChurnRules::new(&policy.churn, calibration.churn());
-        let trend = rules.trend(&now, &then, self.portrait.assessment.risk.ids, at);
-        let unknown = self.pick("unknown", "未知").to_owned();
-        trend.map_or(unknown, |trend| trend.text(self.options.language))
+        }
+        let (at, books) = (self.survey.at(), self.survey.books());
+        match customer.risk_trend(customer, ZONE.end_of(then), at, books) {
+            Ok(Some(trend)) => trend.text(self.options.language),
+            Ok(None) | Err(_) => self.pick("unknown", "未知").to_owned(),
+        }
     }
 
     /// What to do about it.

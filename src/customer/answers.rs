@@ -3,7 +3,7 @@
 use super::error::DecideError;
 use super::measured::Measured;
 use super::state::Customer;
-use crate::churn::{ChurnRule, ChurnRules, RiskReview};
+use crate::churn::{ChurnRule, ChurnRules, RiskReview, Trend};
 use crate::explain::{Explained, Flip};
 use crate::rulebook::{Judging, Rulebooks};
 use crate::tier::{self, Tier, TierReview, TierRule};
@@ -53,5 +53,57 @@ impl Customer {
         let facts = present.customer.measured(present.at, policy).tier;
         let state = present.customer.reviews.tier_state();
         Ok(tier::why_not(wanted, &facts, &state, &policy.tier, judging.tier(), present.at))
+    }
+
+    /// How the churn risk moved from `then` to `at`, both judged by the rulebook and the base of `at`;
+    /// `None` unless both can be judged.
+    ///
+    /// `past` is the customer as it was: itself, for the past as it is known now, of which nothing dated
+    /// after `then` is seen; or what was known then, by [`as_of`](Self::as_of).
+    ///
+    /// ```
+    /// use guanxi::{Customer, Language, Speak};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// for at in ["2026-01-10T12:00:00Z", "2026-01-20T12:00:00Z", "2026-01-30T12:00:00Z"] {
+    ///     let _ = customer.decide(&order(at), &context(at), &books)?;
+    /// }
+    /// let (then, now) = ("2026-02-01T00:00:00Z".parse()?, "2026-03-01T00:00:00Z".parse()?);
+    /// let trend = customer.risk_trend(&customer, then, now, &books)?.expect("its silence is known");
+    /// assert!(trend.value.0.0 > 0);
+    /// assert!(trend.text(Language::English).starts_with("risk up by "));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`assess`](Self::assess).
+    pub fn risk_trend(
+        &self,
+        past: &Self,
+        then: Timestamp,
+        at: Timestamp,
+        books: &Rulebooks,
+    ) -> Result<Option<Explained<Trend, ChurnRule>>, DecideError> {
+        let present = self.present(at, books)?;
+        let judging = books.judging_at(present.book, present.at);
+        let policy = present.book.policy();
+        let now = present.customer.measured(present.at, policy).churn;
+        let then = past.measured(then, policy).churn;
+        let rules = ChurnRules::new(&policy.churn, judging.churn());
+        Ok(rules.trend(&now, &then, judging.ids(), present.at))
     }
 }
