@@ -58,8 +58,13 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn of(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) -> Self {
-        let items = [const { None }; ChurnPolicy::INDICATORS_MAX];
-        let mut tally = Self { items, count: 0, base_cases: None, base_days: None };
+        let mut tally = Self {
+            // Not a constant, which would be copied whole: some kilobytes for each customer.
+            items: std::array::from_fn(|_| None),
+            count: 0,
+            base_cases: None,
+            base_days: None,
+        };
         for (index, group) in policy.groups.iter().enumerate() {
             for weighed in &group.indicators {
                 tally.look(index, weighed, observe(weighed.indicator, facts, policy, base));

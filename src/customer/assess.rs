@@ -1,6 +1,6 @@
 //! Assess: what is true of a customer at an instant, with reasons. It never writes.
 
-use std::borrow::Cow;
+use std::ops::Deref;
 
 use super::answers::Answers;
 use super::command::Context;
@@ -117,12 +117,30 @@ pub struct Assessment {
 
 /// A customer as it stands at an instant.
 pub(super) struct Present<'a> {
-    pub(super) customer: Cow<'a, Customer>,
+    pub(super) customer: Taken<'a>,
     pub(super) at: Timestamp,
     /// The rulebook in force for it.
     pub(super) book: &'a Rulebook,
     /// The moves that took it there.
     pending: Vec<Moved>,
+}
+
+/// A customer, or a copy of it that was taken further. The copy is boxed: it is rare, and would make
+/// every answer carry room for it.
+pub(super) enum Taken<'a> {
+    Nowhere(&'a Customer),
+    There(Box<Customer>),
+}
+
+impl Deref for Taken<'_> {
+    type Target = Customer;
+
+    fn deref(&self) -> &Customer {
+        match self {
+            Self::Nowhere(customer) => customer,
+            Self::There(customer) => customer,
+        }
+    }
 }
 
 impl Customer {
@@ -138,7 +156,7 @@ impl Customer {
     /// [`DecideError::AlreadyDecided`].
     pub fn assess(&self, at: Timestamp, books: &Rulebooks) -> Result<Assessment, DecideError> {
         let present = self.present(at, books)?;
-        let customer = present.customer.as_ref();
+        let customer = &*present.customer;
         Ok(customer.assessed(
             present.at,
             &books.judging_at(present.book, present.at),
@@ -158,8 +176,8 @@ impl Customer {
         }
         let at = self.readable_at(at, books)?;
         let (customer, pending) = match self.advanced(at, books)? {
-            Some((copy, pending)) => (Cow::Owned(copy), pending),
-            None => (Cow::Borrowed(self), Vec::new()),
+            Some((copy, pending)) => (Taken::There(Box::new(copy)), pending),
+            None => (Taken::Nowhere(self), Vec::new()),
         };
         let book = match customer.rulebook() {
             Some(reference) => books.judging(reference)?,
