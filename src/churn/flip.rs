@@ -35,19 +35,20 @@ use crate::explain::{Flip, Language, Measure, Reason, Speak};
 /// let turns = rules.turns(&facts, None);
 /// assert_eq!(
 ///     turns.iter().map(|turn| (turn.at, turn.band)).collect::<Vec<_>>(),
-///     [(59, RiskBand::High)],
+///     [(68, RiskBand::Critical), (50, RiskBand::Medium)],
 /// );
 /// let turn = turns[0];
 /// assert_eq!(
 ///     turn.text(Language::English),
-///     "silence of 59 days instead of 62 days, to high risk"
+///     "silence of 68 days instead of 62 days, to critical risk"
 /// );
 ///
-/// // It is true: at that value the band is the other one.
+/// // It is true: at that value the band is the other one, and not one day before.
 /// let otherwise = facts.with_lever(turn.lever, turn.at);
-/// assert_eq!(otherwise.lever(Lever::Silence), Some(59));
-/// assert_eq!(rules.band(&facts, None), Some(RiskBand::Critical));
-/// assert_eq!(rules.band(&otherwise, None), Some(RiskBand::High));
+/// assert_eq!(otherwise.lever(Lever::Silence), Some(68));
+/// assert_eq!(rules.band(&facts, None), Some(RiskBand::High));
+/// assert_eq!(rules.band(&otherwise, None), Some(RiskBand::Critical));
+/// assert_eq!(rules.band(&facts.with_lever(turn.lever, 67), None), Some(RiskBand::High));
 /// # Ok::<(), guanxi::TimeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

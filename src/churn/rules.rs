@@ -43,14 +43,14 @@ const PRECISION: i64 = 1_000;
 /// let answer = rules.explain(&facts, None, ids, now);
 ///
 /// let level = answer.value.risk.level().expect("silence and orders are known");
-/// assert_eq!((level.band, level.score), (RiskBand::High, Points(74_188)));
+/// assert_eq!((level.band, level.score), (RiskBand::High, Points(70_600)));
 /// assert_eq!(answer.total(), Some(level.score));
 /// assert_eq!(
 ///     answer.text(Language::English),
-///     "high risk (74.188 of 100), because silent for 62 days, usually buys every 20 days \
-///      (+57.188); orders of the last 90 days at 40 % of before (+17); not compared with other \
-///      customers: 0 cases known, 30 needed. It would change at: silence of 64 days instead of \
-///      62 days, to critical risk"
+///     "high risk (70.6 of 100), because silent for 62 days, usually buys every 20 days \
+///      (+52.788); orders of the last 90 days at 40 % of before (+15.692); silent for 62 days \
+///      (+2.12); not compared with other customers: 0 cases known, 30 needed. It would change at: \
+///      silence of 72 days instead of 62 days, to critical risk"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -86,7 +86,7 @@ impl<'a> ChurnRules<'a> {
     ///
     /// let first = rules.judge(&facts, None, Timestamp::UNIX_EPOCH);
     /// let state = first.state.expect("silence is known");
-    /// assert_eq!((state.band, state.since), (RiskBand::Critical, Timestamp::UNIX_EPOCH));
+    /// assert_eq!((state.band, state.since), (RiskBand::High, Timestamp::UNIX_EPOCH));
     ///
     /// facts.silence_days = None;
     /// let later = rules.judge(&facts, first.state, Timestamp::UNIX_EPOCH.saturating_add_seconds(1));

@@ -26,12 +26,12 @@ use crate::time::Timestamp;
 /// let rules = ChurnRules::new(&policy, &base);
 /// let ids = Ids::of_policy(PolicyId::of_document(b"{}"));
 /// let trend = rules.trend(&now, &then, ids, Timestamp::UNIX_EPOCH).expect("both are known");
-/// assert_eq!(trend.value, Trend(Points(52_250)));
-/// assert_eq!(trend.total(), Some(Points(52_250)));
+/// assert_eq!(trend.value, Trend(Points(48_359)));
+/// assert_eq!(trend.total(), Some(Points(48_359)));
 /// assert_eq!(
 ///     trend.text(Language::English),
-///     "risk up by 52.25 points, because the score on 2026-03-31 (+76.25); less the score on \
-///      2026-03-01 (-24)"
+///     "risk up by 48.359 points, because the score on 2026-03-31 (+71.381); less the score on \
+///      2026-03-01 (-23.022)"
 /// );
 /// # Ok::<(), guanxi::TimeError>(())
 /// ```

@@ -77,15 +77,17 @@ fn everybody_observed_has_an_answer_whose_parts_add_up() {
     for (customer, days) in &base {
         let facts = facts(days, today);
         let answer = assess(&policy, &calibration, &facts);
-        let Some(level) = answer.value.risk.level() else {
-            // Of longer silences than 270 days after a first purchase this base says nothing.
-            assert!(days.len() == 1 && facts.silence_days > Some(270), "{customer}");
-            assert_eq!(answer.reasons[0].rule, ChurnRule::BaseUnobserved, "{customer}");
-            unobserved += 1;
-            continue;
-        };
+        let level = answer.value.risk.level().unwrap();
         assert_eq!(answer.total(), Some(level.score), "{customer}");
         *bands.entry(level.band).or_default() += 1;
+
+        // Of longer silences than 270 days after a first purchase this base says nothing; silence
+        // itself still does.
+        let says = |rule| answer.reasons.iter().any(|reason| reason.rule == rule);
+        let beyond = days.len() == 1 && facts.silence_days > Some(270);
+        assert_eq!(says(ChurnRule::BaseUnobserved), beyond, "{customer}");
+        assert!(says(ChurnRule::Silence), "{customer}");
+        unobserved += usize::from(beyond);
     }
     assert!(bands.len() == 4 && unobserved > 100, "{bands:?} {unobserved}");
 }
@@ -108,15 +110,19 @@ fn a_customer_alone_gets_the_answer_that_the_base_gave() {
 }
 
 #[test]
-fn without_a_base_one_time_buyers_without_other_indicators_are_left_open() {
+fn without_a_base_it_is_plain_silence_that_judges_those_who_bought_once() {
     let today = day("1997-12-31");
-    let mut policy = ChurnPolicy::default();
-    policy.groups.truncate(1);
-    policy.groups[0].weight.0 = 10_000;
-    policy.groups[0].indicators.retain(|weighed| weighed.indicator != Indicator::Orders);
+    let mut by_silence = ChurnPolicy::default();
+    by_silence.groups.truncate(1);
+    by_silence.groups[0].weight.0 = 10_000;
+    by_silence.groups[0].indicators.retain(|weighed| weighed.indicator != Indicator::Orders);
+    let mut by_others = by_silence.clone();
+    by_others.groups[0].indicators.retain(|weighed| weighed.indicator != Indicator::Silence);
     let empty = ChurnCalibration::default();
     for days in purchases(today).values() {
-        let judged = assess(&policy, &empty, &facts(days, today)).value.risk.level().is_some();
-        assert_eq!(judged, days.len() >= 3);
+        let facts = facts(days, today);
+        let judged = |policy| assess(policy, &empty, &facts).value.risk.level().is_some();
+        assert!(judged(&by_silence));
+        assert_eq!(judged(&by_others), days.len() >= 3);
     }
 }
