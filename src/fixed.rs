@@ -4,7 +4,7 @@
 //! bits costs several in 64, and almost all products are narrow, so the narrow one is tried first.
 
 /// The whole, in basis points.
-const WHOLE: i64 = 10_000;
+pub(crate) const WHOLE: i64 = 10_000;
 
 /// `value / whole`, rounded half away from zero; 0 unless `whole` is positive.
 pub(crate) fn divide(value: i64, whole: i64) -> i64 {
@@ -26,6 +26,11 @@ pub(crate) fn proportion(value: i64, part: i64, whole: i64) -> i64 {
         Some(product) => divide(product, whole),
         None => wide(i128::from(value).saturating_mul(i128::from(part)), i128::from(whole)),
     }
+}
+
+/// `part / whole` in basis points, rounded half away from zero; 0 unless `whole` is positive.
+pub(crate) fn share(part: i64, whole: i64) -> i64 {
+    proportion(part, WHOLE, whole)
 }
 
 /// `value / whole` in 128 bits, rounded half away from zero; 0 unless `whole` is positive.
@@ -70,10 +75,25 @@ impl RunningSum {
         Self { unit, exact: 0, rounded: 0 }
     }
 
+    /// The exact sum.
+    pub(crate) const fn exact(&self) -> i64 {
+        self.exact
+    }
+
+    /// The sum in whole units, rounded once: what all parts together came to.
+    pub(crate) const fn rounded(&self) -> i64 {
+        self.rounded
+    }
+
     /// Adds to the exact sum, and says how many rounded units that makes.
     pub(crate) fn add(&mut self, exact: i64) -> i64 {
-        self.exact = self.exact.saturating_add(exact);
-        let before = std::mem::replace(&mut self.rounded, divide(self.exact, self.unit));
+        self.reach(self.exact.saturating_add(exact))
+    }
+
+    /// Takes the exact sum to `exact`, and says how many rounded units that adds.
+    pub(crate) fn reach(&mut self, exact: i64) -> i64 {
+        self.exact = exact;
+        let before = std::mem::replace(&mut self.rounded, divide(exact, self.unit));
         self.rounded.saturating_sub(before)
     }
 }
@@ -92,6 +112,7 @@ mod tests {
             assert_eq!(proportion(value, 1, whole), rounded, "{value} / {whole}");
         }
         assert_eq!((divide(1, 0), wide(1, 0), proportion(1, 1, 0)), (0, 0, 0));
+        assert_eq!((share(1, 3), share(-2, 3), share(i64::MAX, i64::MAX)), (3_333, -6_667, WHOLE));
         assert_eq!(divide(i64::MIN, 1), i64::MIN);
         assert_eq!(proportion(i64::MAX, i64::MAX, i64::MAX), i64::MAX);
         assert_eq!(proportion(i64::MIN, 2, 1), i64::MIN);
@@ -116,5 +137,7 @@ mod tests {
             [100_000, 100_000, 100_000].map(|exact| sum.add(exact)),
             [33_333, 33_334, 33_333]
         );
+        assert_eq!((sum.exact(), sum.rounded()), (300_000, 100_000));
+        assert_eq!(sum.reach(150_000), -50_000);
     }
 }

@@ -215,7 +215,7 @@ impl Scale {
             Some(Slope::Falls) => rises && !falls,
             None => false,
         };
-        check(!wrong_way, "the points run the wrong way", "let the good end earn the most");
+        check(!wrong_way, "the points run the wrong way", "let the other end earn the most");
         faults
     }
 }

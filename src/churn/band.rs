@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::scale::THOUSAND;
 use crate::explain::{Language, Points, Speak};
+use crate::scale::THOUSAND;
 use crate::time::Timestamp;
 
 /// How much a customer is at risk. Exhaustive: a new band should break the host's `match`.

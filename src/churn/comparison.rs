@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scale::{divide, share};
 use crate::explain::BasisPoints;
+use crate::fixed::{WHOLE, divide, proportion, share};
 
 /// What the recent window holds, beside what the windows before it held together.
 ///
@@ -66,7 +66,8 @@ impl Comparison {
         if self.before <= 0 || self.windows == 0 {
             return None;
         }
-        Some(BasisPoints(share(self.recent, i64::from(self.windows), self.before)))
+        let windows = i64::from(self.windows).saturating_mul(WHOLE);
+        Some(BasisPoints(proportion(self.recent, windows, self.before)))
     }
 }
 
@@ -97,6 +98,6 @@ impl Returns {
         if self.gross <= 0 {
             return None;
         }
-        Some(BasisPoints(share(self.returned, 1, self.gross)))
+        Some(BasisPoints(share(self.returned, self.gross)))
     }
 }

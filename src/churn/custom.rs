@@ -141,10 +141,11 @@ impl ChurnPolicy {
     ///
     /// ```
     /// use guanxi::churn::{
-    ///     ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnRules, Corner,
-    ///     CustomIndicator, Direction, GroupPolicy, Indicator, Observation, Scale, WeighedIndicator,
+    ///     ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnRules,
+    ///     CustomIndicator, Direction, GroupPolicy, Indicator, Observation, WeighedIndicator,
     /// };
     /// use guanxi::explain::{BasisPoints, Ids};
+    /// use guanxi::scale::{Corner, Scale};
     /// use guanxi::slot::Slot;
     /// use guanxi::{Currency, Day, Language, PolicyId, Timestamp};
     ///

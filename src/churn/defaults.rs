@@ -4,9 +4,9 @@
 use super::band::Bands;
 use super::indicator::Indicator;
 use super::policy::{Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, WeighedIndicator};
-use super::scale::{Corner, Scale};
 use super::staleness::Staleness;
 use crate::explain::BasisPoints;
+use crate::scale::{Corner, Scale};
 
 impl Default for ChurnPolicy {
     /// Windows of 90 days, compared with the two before; a cadence from three purchase days on; a

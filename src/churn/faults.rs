@@ -3,10 +3,10 @@
 use super::custom::CustomIndicator;
 use super::indicator::{Direction, Indicator};
 use super::policy::{Bound, ChurnPolicy, GroupPolicy, WeighedIndicator};
-use super::scale::{Corner, Scale};
 use super::staleness::{Staleness, WhenMissing};
 use crate::explain::BasisPoints;
 use crate::lint::Fault;
+use crate::scale::Slope;
 
 /// What weights add up to.
 const WHOLE: i64 = 10_000;
@@ -119,7 +119,7 @@ impl ChurnPolicy {
             seen.push(weighed.indicator);
             match self.direction(weighed.indicator) {
                 Some(direction) => {
-                    check_scale(list, &path, weighed.indicator, direction, &weighed.scale);
+                    check_scale(list, &path, weighed, direction);
                 }
                 None => list.check(
                     false,
@@ -287,50 +287,14 @@ fn check_weights(list: &mut List<'_>, path: &str, weights: impl Iterator<Item = 
     );
 }
 
-fn check_scale(
-    list: &mut List<'_>,
-    path: &str,
-    indicator: Indicator,
-    direction: Direction,
-    scale: &Scale,
-) {
-    let path = format!("{path}.scale");
-    for (index, corner) in scale.0.iter().enumerate() {
-        list.check(
-            corner.points <= 100,
-            &format!("{path}.{index}.points"),
-            "points lie between 0 and 100",
-            "choose at most 100",
-        );
-        list.check(
-            indicator.domain().contains(&corner.at),
-            &format!("{path}.{index}.at"),
-            "the indicator cannot take this value",
-            "choose a value that it can take",
-        );
-    }
-    list.check(
-        scale.0.is_sorted_by(|low, high| low.at < high.at),
-        &path,
-        "the corners overlap or are out of order",
-        "list them by rising value, each value once",
-    );
-    let runs = |low: &Corner, high: &Corner| match direction {
-        Direction::HigherIsRiskier => low.points <= high.points,
-        Direction::LowerIsRiskier => low.points >= high.points,
+fn check_scale(list: &mut List<'_>, path: &str, weighed: &WeighedIndicator, direction: Direction) {
+    let path = format!("{}.{path}.scale", list.prefix);
+    // The points are risk.
+    let slope = match direction {
+        Direction::HigherIsRiskier => Slope::Rises,
+        Direction::LowerIsRiskier => Slope::Falls,
     };
-    list.check(
-        scale.0.is_sorted_by(runs),
-        &path,
-        "the points run against the direction of the indicator",
-        "let what is riskier have no fewer points",
-    );
-    list.check(
-        scale.0.iter().any(|corner| scale.0.iter().any(|other| other.points != corner.points)),
-        &path,
-        "every value has the same points",
-        "choose two corners of different points, or take the indicator out",
-    );
+    list.faults.extend(weighed.scale.lint(&path, Some(weighed.indicator.domain()), Some(slope)));
 }
 
 fn check_age(list: &mut List<'_>, path: &str, weighed: &WeighedIndicator) {

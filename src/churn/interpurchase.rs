@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::ChurnCalibrationError;
-use super::scale::share;
 use crate::explain::BasisPoints;
+use crate::fixed::share;
 
 /// Interpurchase times: gaps between consecutive purchase days, in days, each with how often it was
 /// seen.
@@ -140,7 +140,7 @@ impl Lengths {
 /// A part as a share of the whole, rounded half up; `None` without a whole.
 pub(super) fn part_of(part: u64, whole: u64) -> Option<BasisPoints> {
     let whole = i64::try_from(whole).ok().filter(|whole| *whole > 0)?;
-    Some(BasisPoints(share(i64::try_from(part).ok()?, 1, whole)))
+    Some(BasisPoints(share(i64::try_from(part).ok()?, whole)))
 }
 
 #[cfg(test)]

@@ -1,39 +1,7 @@
-//! The lines of a score: sums that hand out exactly what they come to.
+//! The lines of a score: who hears them, and in which order they stand.
 
 use super::rule::ChurnRule;
-use super::scale::divide;
 use crate::explain::{Points, Reason};
-
-/// A sum that is exact, beside the thousandths of a point that were handed out for it.
-pub(super) struct RunningSum {
-    /// What a thousandth of a point is in `exact`.
-    unit: i64,
-    exact: i64,
-    rounded: i64,
-}
-
-impl RunningSum {
-    pub(super) const fn new(unit: i64) -> Self {
-        Self { unit, exact: 0, rounded: 0 }
-    }
-
-    pub(super) const fn exact(&self) -> i64 {
-        self.exact
-    }
-
-    /// The sum in thousandths of a point, rounded half away from zero.
-    pub(super) const fn rounded(&self) -> i64 {
-        self.rounded
-    }
-
-    /// Takes the sum to `exact`, and says how many thousandths of a point that adds.
-    pub(super) fn reach(&mut self, exact: i64) -> i64 {
-        let rounded = divide(exact, self.unit);
-        let added = rounded.saturating_sub(self.rounded);
-        (self.exact, self.rounded) = (exact, rounded);
-        added
-    }
-}
 
 /// Who hears the lines of a score.
 pub(super) trait Listener {
@@ -100,18 +68,5 @@ impl Listener for Lines {
 
     fn remark(&mut self, line: impl FnOnce() -> Reason<ChurnRule>) {
         self.reasons.push(line());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::RunningSum;
-
-    #[test]
-    fn thirds_add_up_to_the_whole() {
-        let mut sum = RunningSum::new(3);
-        let added: Vec<i64> = [100_000, 200_000, 300_000].map(|exact| sum.reach(exact)).into();
-        assert_eq!(added, [33_333, 33_334, 33_333]);
-        assert_eq!(sum.rounded(), 100_000);
     }
 }

@@ -27,7 +27,6 @@ mod policy;
 mod risk;
 mod rule;
 mod rules;
-mod scale;
 mod sentences;
 mod signals;
 mod staleness;
@@ -48,7 +47,6 @@ pub use policy::{Bound, ChurnGroup, ChurnPolicy, Combination, GroupPolicy, Weigh
 pub use risk::{Risk, RiskLevel, RiskReview, Unjudged};
 pub use rule::ChurnRule;
 pub use rules::ChurnRules;
-pub use scale::{Corner, Scale};
 pub use signals::{ChurnSignals, Observation};
 pub use staleness::{Staleness, WhenMissing};
 pub use trend::Trend;

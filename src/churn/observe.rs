@@ -6,9 +6,9 @@ use super::facts::ChurnFacts;
 use super::indicator::Indicator;
 use super::policy::ChurnPolicy;
 use super::rule::ChurnRule;
-use super::scale::share;
 use super::signals::{Observation, overdue_days};
 use crate::explain::{BasisPoints, Measure, Reason};
+use crate::fixed::share;
 
 /// What there is to see of an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ fn by_cadence(facts: &ChurnFacts, policy: &ChurnPolicy) -> Sight {
     }
     let gap = facts.usual_gap_days.filter(|gap| *gap > 0);
     let ratio = facts.silence_days.zip(gap);
-    Sight::fresh(ratio.map(|(silence, gap)| share(silence.into(), 1, gap.into())))
+    Sight::fresh(ratio.map(|(silence, gap)| share(silence.into(), gap.into())))
 }
 
 fn by_base(facts: &ChurnFacts, policy: &ChurnPolicy, base: &ChurnCalibration) -> Sight {

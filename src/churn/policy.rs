@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::band::Bands;
 use super::custom::CustomIndicator;
 use super::indicator::{Direction, Indicator};
-use super::scale::Scale;
 use super::staleness::{Staleness, WhenMissing};
 use crate::explain::BasisPoints;
+use crate::scale::Scale;
 
 /// How parts make a whole.
 ///
@@ -101,8 +101,9 @@ impl WeighedIndicator {
     /// An indicator that is never stale and is left out where nothing is known.
     ///
     /// ```
-    /// use guanxi::churn::{Corner, Indicator, Scale, Staleness, WeighedIndicator, WhenMissing};
+    /// use guanxi::churn::{Indicator, Staleness, WeighedIndicator, WhenMissing};
     /// use guanxi::explain::BasisPoints;
+    /// use guanxi::scale::{Corner, Scale};
     ///
     /// let scale = Scale(vec![Corner { at: 0, points: 0 }, Corner { at: 3, points: 100 }]);
     /// let complaints = WeighedIndicator::new(Indicator::Complaints, BasisPoints(10_000), scale)
@@ -159,10 +160,10 @@ impl GroupPolicy {
     ///
     /// ```
     /// use guanxi::churn::{
-    ///     ChurnGroup, ChurnPolicy, Combination, Corner, GroupPolicy, Indicator, Scale,
-    ///     WeighedIndicator,
+    ///     ChurnGroup, ChurnPolicy, Combination, GroupPolicy, Indicator, WeighedIndicator,
     /// };
     /// use guanxi::explain::BasisPoints;
+    /// use guanxi::scale::{Corner, Scale};
     ///
     /// let whole = BasisPoints(10_000);
     /// let scale = Scale(vec![Corner { at: 10_000, points: 0 }, Corner { at: 30_000, points: 100 }]);

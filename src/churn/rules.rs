@@ -10,14 +10,15 @@
 use super::band::RiskState;
 use super::calibration::ChurnCalibration;
 use super::facts::ChurnFacts;
-use super::lines::{Lines, Listener, RunningSum, Silent};
+use super::lines::{Lines, Listener, Silent};
 use super::observe::reason;
 use super::policy::{Bound, ChurnPolicy, Combination, GroupPolicy};
 use super::risk::{Risk, RiskLevel, RiskReview, Unjudged};
 use super::rule::ChurnRule;
-use super::scale::{THOUSAND, divide};
 use super::tally::{Item, Tally};
 use crate::explain::{Explained, Ids, Measure, Points, Reason};
+use crate::fixed::{RunningSum, divide};
+use crate::scale::THOUSAND;
 use crate::time::Timestamp;
 
 /// Millionths of a point in a thousandth.

@@ -5,9 +5,10 @@ use super::facts::ChurnFacts;
 use super::indicator::Indicator;
 use super::observe::{Sight, observe};
 use super::policy::{ChurnPolicy, GroupPolicy, WeighedIndicator};
-use super::scale::{THOUSAND, proportion};
 use super::staleness::{Staleness, WhenMissing};
 use crate::explain::BasisPoints;
+use crate::fixed::proportion;
+use crate::scale::THOUSAND;
 
 /// The freshness of what has lost nothing by its age.
 const FRESH: i64 = 10_000;
@@ -180,7 +181,7 @@ fn points_missing(weighed: &WeighedIndicator) -> Option<i64> {
     match weighed.missing {
         WhenMissing::Skip => None,
         WhenMissing::Neutral(points) => Some(i64::from(points.min(100)).saturating_mul(THOUSAND)),
-        WhenMissing::Worst => Some(weighed.scale.most()),
+        WhenMissing::Worst => Some(weighed.scale.most().0),
     }
 }
 

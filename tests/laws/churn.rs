@@ -17,10 +17,11 @@ mod words;
 
 use guanxi::PolicyId;
 use guanxi::churn::{
-    ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnRule, ChurnRules, Corner,
-    GroupPolicy, Indicator, RiskReview, Scale, WeighedIndicator,
+    ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnRule, ChurnRules, GroupPolicy,
+    Indicator, RiskReview, WeighedIndicator,
 };
 use guanxi::explain::{BasisPoints, Explained, Ids};
+use guanxi::scale::{Corner, Scale};
 use guanxi::{Currency, Day, Timestamp};
 
 use self::random::Dice;

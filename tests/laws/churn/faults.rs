@@ -1,9 +1,10 @@
 //! Every fault of the policy is found, at its path.
 
 use guanxi::churn::{
-    Bound, ChurnGroup, ChurnPolicy, Corner, CustomIndicator, Indicator, Staleness, WhenMissing,
+    Bound, ChurnGroup, ChurnPolicy, CustomIndicator, Indicator, Staleness, WhenMissing,
 };
 use guanxi::explain::BasisPoints;
+use guanxi::scale::Corner;
 use guanxi::slot::Slot;
 
 fn faults(change: impl FnOnce(&mut ChurnPolicy)) -> Vec<String> {

@@ -2,11 +2,12 @@
 
 use guanxi::churn::{
     Bands, Bound, ChurnCalibration, ChurnFacts, ChurnGroup, ChurnPolicy, ChurnSignals, Combination,
-    Comparison, Corner, CustomIndicator, CustomUnit, Direction, FirstReturns, GroupPolicy,
-    Indicator, InterpurchaseTimes, Observation, Returns, RiskBand, RiskState, Scale, Staleness,
-    WeighedIndicator, WhenMissing,
+    Comparison, CustomIndicator, CustomUnit, Direction, FirstReturns, GroupPolicy, Indicator,
+    InterpurchaseTimes, Observation, Returns, RiskBand, RiskState, Staleness, WeighedIndicator,
+    WhenMissing,
 };
 use guanxi::explain::BasisPoints;
+use guanxi::scale::{Corner, Scale};
 use guanxi::slot::Slot;
 use guanxi::{Currency, Day, Timestamp};
 

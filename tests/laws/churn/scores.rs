@@ -2,10 +2,11 @@
 
 use guanxi::Day;
 use guanxi::churn::{
-    ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, Comparison, Corner, Observation, Returns, Risk,
+    ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, Comparison, Observation, Returns, Risk,
     Staleness, WhenMissing,
 };
 use guanxi::explain::{BasisPoints, Points};
+use guanxi::scale::Corner;
 
 use super::random::{self, Dice};
 use super::{CASES, assess, each_case, each_of, score};

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use guanxi::churn::{
     ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRule, ChurnRules, ChurnSignals, Comparison,
-    Corner, CustomIndicator, Direction, FirstReturns, Indicator, InterpurchaseTimes, Lever,
-    Observation, RiskBand, Scale, WeighedIndicator, WhenMissing,
+    CustomIndicator, Direction, FirstReturns, Indicator, InterpurchaseTimes, Lever, Observation,
+    RiskBand, WeighedIndicator, WhenMissing,
 };
 use guanxi::explain::{BasisPoints, Rule, join};
+use guanxi::scale::{Corner, Scale};
 use guanxi::slot::Slot;
 use guanxi::{Language, Speak, Timestamp};
 
