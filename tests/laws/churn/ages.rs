@@ -3,7 +3,8 @@
 use guanxi::Language;
 use guanxi::churn::{
     Bound, ChurnCalibration, ChurnFacts, ChurnPolicy, ChurnRule, Combination, FirstReturns,
-    Indicator, Lever, Observation, Risk, Staleness, Unjudged, WeighedIndicator, WhenMissing,
+    Indicator, InterpurchaseTimes, Lever, Observation, Risk, Staleness, Unjudged, WeighedIndicator,
+    WhenMissing,
 };
 use guanxi::explain::{BasisPoints, join};
 
@@ -64,6 +65,10 @@ fn a_word_that_is_alone_counts_until_it_is_missing() {
     policy.groups[0].indicators[0].missing = WhenMissing::Neutral(50);
     let scores = [30, 60, 90].map(|age_days| at_age(&policy, age_days));
     assert_eq!(scores, [Some(90_000), Some(70_000), Some(50_000)]);
+    // Without fading it counts in full up to and with its last day.
+    policy.groups[0].indicators[0].staleness = Staleness::Missing { after_days: 30 };
+    let scores = [30, 31].map(|age_days| at_age(&policy, age_days));
+    assert_eq!(scores, [Some(90_000), Some(50_000)]);
 }
 
 /// The same facts with one signal told so many days before the day that is judged.
@@ -191,6 +196,38 @@ fn a_skipped_indicator_is_as_if_the_policy_had_it_not() {
         }
         assert_eq!(score(&policy, &base, &facts), before, "case {case}: {skipped} left out");
     }
+}
+
+#[test]
+fn a_cadence_is_asked_of_those_who_have_the_purchase_days_for_one() {
+    let mut policy = only(Indicator::SilenceByCadence, &[(10_000, 0), (30_000, 100)]);
+    policy.groups[0].indicators[0].missing = WhenMissing::Worst;
+    let base = ChurnCalibration::default();
+    let mut with = |needed, purchase_days| {
+        policy.cadence_purchase_days_min = needed;
+        let mut facts = nobody();
+        (facts.purchase_days, facts.silence_days) = (purchase_days, Some(62));
+        facts.usual_gap_days = (purchase_days >= 2).then_some(31);
+        score(&policy, &base, &facts)
+    };
+    assert_eq!([with(3, 2), with(3, 3)], [None, Some(50_000)]);
+    // One purchase day has no gap, whatever a policy says that nobody linted; that is not an
+    // indicator that is missing.
+    assert_eq!([with(0, 1), with(1, 1), with(1, 2)], [None, None, Some(50_000)]);
+}
+
+#[test]
+fn a_base_is_compared_with_from_so_many_cases_on() {
+    let mut policy = only(Indicator::SilenceByBase, &[(0, 0), (10_000, 100)]);
+    let mut base = ChurnCalibration::default();
+    base.interpurchase_times = InterpurchaseTimes::from_gaps([7; 30]).unwrap();
+    let mut facts = nobody();
+    (facts.purchase_days, facts.silence_days) = (2, Some(62));
+    let mut with = |needed| {
+        policy.base_count_min = needed;
+        score(&policy, &base, &facts)
+    };
+    assert_eq!([with(30), with(31)], [Some(100_000), None]);
 }
 
 #[test]
