@@ -64,7 +64,8 @@ impl<'a> Portfolio<'a> {
         Self { book, at, rfm: Vec::new(), tiers: Vec::new(), churn }
     }
 
-    /// Measures one customer more, in any order. Nothing dated after the instant is seen.
+    /// Measures one customer more, in any order; once each. Everybody counts, in whatever stage. Nothing
+    /// dated after the business day is seen.
     pub fn add(&mut self, customer: &Customer) {
         let policy = self.book.policy();
         let measured = customer.measured(self.at, policy);
