@@ -54,7 +54,7 @@
 //! | hall | [`customer`], [`rulebook`], [`strategy`], [`portfolio`] | where the rooms meet |
 //! | rules | [`churn`], [`lifecycle`], [`tier`], [`value`] | pure functions over facts; a policy section each |
 //! | facts | [`purchase`], [`observation`], [`profile`] | what happened, what only the host knows, and who it happened to |
-//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], [`fixed`], [`rank`], [`scale`], [`slot`], [`calibrated`] | words everything speaks |
+//! | ground | [`id`], [`money`], [`time`], [`explain`], [`machine`], [`lint`], `fixed`, [`rank`], [`scale`], [`slot`], [`calibrated`] | words everything speaks |
 //!
 //! A file imports from lower floors only, and rooms of one floor do not know each other; a test checks
 //! it.

@@ -118,7 +118,7 @@ impl RiskState {
 /// assert_eq!(bands.band(Points(49_999), Some(RiskBand::High)), RiskBand::Medium);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RiskBands"))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Bands {

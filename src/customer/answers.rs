@@ -25,18 +25,47 @@ impl Customer {
         let (policy, ids) = (judging.book.policy(), judging.ids());
         let Measured { rfm, score, potential, tier, churn, .. } = self.measured(at, policy);
         let risks = ChurnRules::new(&policy.churn, judging.churn());
-        let state = self.reviews.tier_state();
+        let state = self.reviews.tier_state(policy);
         Answers {
             rfm: value::rfm(&rfm, &policy.value.rfm, judging.rfm(), ids, at),
             score: value::score(&score, &policy.value.scorecard, ids, at),
             value_type: value::value_type(&score, &potential, &policy.value, ids, at),
             tier: tier::review(&tier, &state, &policy.tier, judging.tier(), ids, at),
-            risk: risks.explain(&churn, self.reviews.risk_state(), ids, at),
+            risk: risks.explain(&churn, self.reviews.risk_state(policy), ids, at),
         }
     }
 
     /// Why this customer is not in `wanted`, or a better tier, at `at`: the nearest change that would do
     /// it. `None` when it is there already.
+    ///
+    /// ```
+    /// use guanxi::tier::Tier;
+    /// use guanxi::{Customer, Language, Speak};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// use guanxi::rank::Inclusion;
+    /// use guanxi::tier::TierMethod;
+    ///
+    /// let mut policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// policy.tier.basis.method =
+    ///     TierMethod::Limits { a: 50_000, b: 10_000, on_edge: Inclusion::Better };
+    /// let books = guanxi::Rulebooks::from(guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// let at = "2026-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(at), &context(at), &books)?;
+    /// let flip = customer.why_not(Tier::A, at.parse()?, &books)?.expect("it is in C");
+    /// assert!(flip.text(Language::English).contains("500.00 USD"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -51,7 +80,7 @@ impl Customer {
         let judging = books.judging_at(present.book, present.at);
         let policy = present.book.policy();
         let facts = present.customer.measured(present.at, policy).tier;
-        let state = present.customer.reviews.tier_state();
+        let state = present.customer.reviews.tier_state(policy);
         Ok(tier::why_not(wanted, &facts, &state, &policy.tier, judging.tier(), present.at))
     }
 

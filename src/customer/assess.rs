@@ -189,7 +189,8 @@ impl Customer {
     /// The instant to answer for. A clock that runs a little behind the one that dated the last fact
     /// is no reason to refuse an answer: it is given for the instant of that fact.
     fn readable_at(&self, at: Timestamp, books: &Rulebooks) -> Result<Timestamp, DecideError> {
-        let (Some(advanced_to), Some(reference)) = (self.advanced_to(), self.rulebook()) else {
+        let decided_to = self.advanced_to().max(self.reviews.as_of());
+        let (Some(advanced_to), Some(reference)) = (decided_to, self.rulebook()) else {
             return Ok(at);
         };
         let tolerance = i64::from(books.judging(reference)?.policy().future_tolerance_seconds);

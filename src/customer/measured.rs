@@ -216,8 +216,8 @@ impl Ledger<'_> {
         };
         let after = self.before(days.into());
         let inside = self.purchases.window(after, self.day);
-        let mut kept = self.purchases.days().iter().rev().filter(|row| row.kept() > 0);
-        let last = kept.next().map(|row| row.day()).filter(|last| *last > after);
+        // Of an opening balance the last day is known, though not what fell on it.
+        let last = self.known.last_day.filter(|last| *last > after);
         Bought {
             orders: inside.orders.into(),
             purchase_days: inside.purchase_days.into(),
@@ -235,8 +235,11 @@ impl Ledger<'_> {
         let (recent, earlier) = (self.before(days), self.before(days.saturating_mul(2)));
         let revenue = |after, through| self.money(self.purchases.window(after, through).net);
         let facts = PotentialFacts::new(revenue(recent, self.day));
-        let was_one = self.known.first_day.is_some_and(|first| first <= earlier.next());
-        if was_one { facts.with_earlier(revenue(earlier, recent)) } else { facts }
+        if self.windows_before(days, 1) > 0 {
+            facts.with_earlier(revenue(earlier, recent))
+        } else {
+            facts
+        }
     }
 
     fn churn(&self) -> ChurnFacts {
@@ -273,10 +276,22 @@ impl Ledger<'_> {
         facts
     }
 
+    /// The first day of which every purchase has its row: what an opening balance holds is in no window,
+    /// so windows before its end would look empty.
+    fn ledger_from(&self) -> Option<Day> {
+        match self.purchases.opening() {
+            None => self.known.first_day,
+            Some(opening) => {
+                let first = self.purchases.days().iter().find(|row| row.kept() > 0);
+                opening.last_day.map(Day::next).or(first.map(|row| row.day()))
+            }
+        }
+    }
+
     /// How many whole windows before the recent one the customer has been one, at most `wanted`.
     fn windows_before(&self, window_days: i64, wanted: u16) -> u16 {
-        let tenure = self.known.first_day.map_or(0, |first| self.days_since(first));
-        let whole = tenure.checked_div(window_days).unwrap_or(0).saturating_sub(1);
+        let days = self.ledger_from().map_or(0, |first| self.days_since(first).saturating_add(1));
+        let whole = days.checked_div(window_days).unwrap_or(0).saturating_sub(1);
         u16::try_from(whole.max(0)).unwrap_or(u16::MAX).min(wanted)
     }
 }

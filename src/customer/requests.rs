@@ -56,7 +56,7 @@ impl Session<'_> {
         if !self.customer.is_admitted() {
             return Err(DecideError::NotAdmitted);
         }
-        let state = self.customer.reviews.tier_state();
+        let state = self.customer.reviews.tier_state(self.book.policy());
         let event = tier::decide(&state, command, self.recorded_at, self.actor)?;
         event.into_iter().for_each(|event| self.record(Event::Tier(event)));
         Ok(())

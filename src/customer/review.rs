@@ -11,7 +11,7 @@ use super::state::Customer;
 use crate::churn::RiskState;
 use crate::id::CalibrationId;
 use crate::lifecycle::Stage;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Policy, Rulebook};
 use crate::tier::{ReviewedTier, Tier, TierEvent, TierOverride, TierState};
 use crate::time::Timestamp;
 
@@ -24,7 +24,7 @@ use super::event::Event;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Reviewed {
-    /// When the review was made.
+    /// The instant that it is as of.
     pub at: Timestamp,
     /// The tier that the rules gave, an override aside, and since when; `None` when none could be given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +79,9 @@ pub struct Reviews {
     last: Option<Reviewed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tier_override: Option<TierOverride>,
+    /// The latest instant that any of this is as of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<Timestamp>,
 }
 
 impl Reviews {
@@ -101,17 +104,26 @@ impl Reviews {
         self.tier_override.map(|overridden| overridden.tier).or(reviewed)
     }
 
-    /// What the review of the tier needs to know.
-    pub(super) fn tier_state(&self) -> TierState {
-        let reviewed = self.last.and_then(|review| review.tier);
+    /// The latest instant that any of this is as of: for an earlier one it is not the answer.
+    pub(super) const fn as_of(&self) -> Option<Timestamp> {
+        self.as_of
+    }
+
+    /// What the review of the tier needs to know. A policy without reviews remembers none.
+    pub(super) fn tier_state(&self, policy: &Policy) -> TierState {
+        let reviewed = self.remembered(policy).and_then(|review| review.tier);
         let mut state = TierState::default();
         (state.reviewed, state.overridden) = (reviewed, self.tier_override);
         state
     }
 
-    /// The risk band of the last review.
-    pub(super) fn risk_state(&self) -> Option<RiskState> {
-        self.last.and_then(|review| review.risk)
+    /// The risk band of the last review. A policy without reviews remembers none.
+    pub(super) fn risk_state(&self, policy: &Policy) -> Option<RiskState> {
+        self.remembered(policy).and_then(|review| review.risk)
+    }
+
+    fn remembered(&self, policy: &Policy) -> Option<Reviewed> {
+        self.last.filter(|_| policy.review_every_days.is_some())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -119,14 +131,17 @@ impl Reviews {
     }
 
     pub(super) fn reviewed(&mut self, review: Reviewed) {
+        self.as_of = self.as_of.max(Some(review.at));
         self.last = Some(review);
     }
 
     pub(super) fn overridden(&mut self, event: &TierEvent) {
-        self.tier_override = match event {
-            TierEvent::Overridden(overridden) => Some(*overridden),
-            TierEvent::Lifted { .. } | TierEvent::Expired { .. } => None,
+        let (tier_override, at) = match event {
+            TierEvent::Overridden(overridden) => (Some(*overridden), overridden.from),
+            TierEvent::Lifted { at } | TierEvent::Expired { at } => (None, *at),
         };
+        self.tier_override = tier_override;
+        self.as_of = self.as_of.max(Some(at));
     }
 }
 
@@ -139,22 +154,21 @@ impl Customer {
         &self.reviews
     }
 
-    /// When the next review falls due; `None` for a policy without reviews, and for a customer whose
-    /// relationship is over: its last review stands.
+    /// When the next review falls due; `None` for a policy without reviews, before the first purchase,
+    /// and once the relationship is over: then the last review stands.
     #[must_use]
     pub fn next_review_at(&self, book: &Rulebook) -> Option<Timestamp> {
         let policy = book.policy();
         let every_days = policy.review_every_days?.max(1);
         match self.stage() {
-            Stage::Lost | Stage::Disqualified | Stage::Ended => return None,
+            Stage::Onboarding | Stage::Growing | Stage::Loyal | Stage::Declining => {}
             Stage::Prospect
             | Stage::Aware
             | Stage::Considering
             | Stage::Deciding
-            | Stage::Onboarding
-            | Stage::Growing
-            | Stage::Loyal
-            | Stage::Declining => {}
+            | Stage::Lost
+            | Stage::Disqualified
+            | Stage::Ended => return None,
         }
         let admitted = || self.lifecycle.track().visits().first().map(|visit| visit.at);
         let since = self.reviews.last.map(|review| review.at).or_else(admitted)?;

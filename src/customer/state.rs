@@ -118,7 +118,8 @@ impl Customer {
     }
 
     /// What was known of the customer at `known_at`: the journal up to what was recorded by then,
-    /// folded, profile aside. For reading only: a command decided on it would overwrite the profile. Read it with [`at`](Self::at) to see how an earlier instant looked from there.
+    /// folded, profile aside. For reading only: a command decided on it would overwrite the profile.
+    /// Read it with [`at`](Self::at) to see how an earlier instant looked from there.
     ///
     /// Of [observations](Self::observations) a customer keeps the
     /// [newest days](crate::observation::OBSERVATIONS_KEPT) of each kind. For a day before those, ask what was

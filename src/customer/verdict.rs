@@ -78,14 +78,14 @@ impl Customer {
         let policy = judging.book.policy();
         let Measured { rfm, scored, potential, tier, churn, .. } = measured;
         let risks = ChurnRules::new(&policy.churn, judging.churn());
-        let state = self.reviews.tier_state();
+        let state = self.reviews.tier_state(policy);
         Verdict {
             stage: self.stage(),
             rfm: value::judge_rfm(rfm, &policy.value.rfm, judging.rfm()),
             score: *scored,
             value_type: value::judge_scored(*scored, potential, &policy.value.value_type),
             tier: tier::judge(tier, &state, &policy.tier, judging.tier(), at),
-            risk: risks.judge(churn, self.reviews.risk_state(), at),
+            risk: risks.judge(churn, self.reviews.risk_state(policy), at),
         }
     }
 }

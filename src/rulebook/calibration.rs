@@ -14,7 +14,23 @@ use crate::value::{RfmPolicy, ScorecardPolicy, ValueCalibration};
 /// gets the answer that the base gave it.
 ///
 /// Made by [`Portfolio::calibrate`](crate::portfolio::Portfolio::calibrate). It never moves a stage.
-/// Without one, answers that compare with the base say that they lack it.
+/// Without one, answers that compare with the base say that they lack it. Of several that a handle
+/// carries, the newest that was made for this very basis is used, and else the newest of all, for what
+/// of it fits.
+///
+/// ```
+/// use guanxi::portfolio::Portfolio;
+/// use guanxi::{Calibration, Currency, Policy, Rulebook, Timestamp};
+///
+/// let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN)?;
+/// let calibration = Portfolio::new(&book, Timestamp::UNIX_EPOCH).calibrate();
+/// assert_eq!((calibration.customers(), calibration.basis()), (0, book.policy().basis()));
+///
+/// // Store the document; read back, it is the same calibration under the same id.
+/// let read = Calibration::from_document(calibration.document().to_vec())?;
+/// assert_eq!(read, calibration);
+/// # Ok::<(), guanxi::rulebook::RulebookError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calibration {
     sections: Sections,

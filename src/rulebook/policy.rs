@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::Basis;
 use super::document::{self, DOCUMENT_BYTES_MAX};
 use super::error::{DocumentError, RulebookError};
-use crate::churn::ChurnPolicy;
+use crate::churn::{ChurnPolicy, CustomIndicator};
 use crate::lifecycle::LifecyclePolicy;
 use crate::lint::Fault;
 use crate::money::Currency;
@@ -191,6 +191,7 @@ impl Policy {
                 "choose at least 1 day, or null for no reviews",
             ));
         }
+        faults.extend(self.slots_of_two_names());
         faults.extend(self.strategy.lint("strategy"));
         if self.future_tolerance_seconds > FUTURE_TOLERANCE_SECONDS_MAX {
             faults.push(Fault::new(
@@ -200,6 +201,22 @@ impl Policy {
             ));
         }
         faults
+    }
+
+    /// A slot holds one figure of the host's, so what it is called must be the same wherever it counts.
+    fn slots_of_two_names(&self) -> impl Iterator<Item = Fault> {
+        let other_name = |custom: &CustomIndicator| {
+            let mut own = self.value.scorecard.own.iter();
+            own.any(|own| own.slot == custom.slot && own.name != custom.name)
+        };
+        let named = self.churn.custom.iter().enumerate();
+        named.filter(move |(_, custom)| other_name(custom)).map(|(place, _)| {
+            Fault::new(
+                format!("churn.custom.{place}.name"),
+                "the scorecard calls the figure in this slot something else",
+                "give one name to one slot, or take another slot",
+            )
+        })
     }
 
     /// What the cuts of a calibration made for this policy depend on.

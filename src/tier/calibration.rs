@@ -28,7 +28,8 @@ pub struct TierCalibration {
 impl TierCalibration {
     /// The cuts of a base. Empty when the policy has fixed limits, which need none.
     ///
-    /// Customers of whom a measure is missing are left out, unless the policy counts it as zero.
+    /// Customers of whom a measure is missing are left out, unless the policy counts it as zero. Shares
+    /// are of the customers who bring something, and of what those bring.
     ///
     /// The [module](super) has an example.
     #[must_use]
@@ -40,8 +41,10 @@ impl TierCalibration {
         let cuts = |ties, shares: [BasisPoints; 2], best: Best| {
             let ranking = Ranking { direction: Direction::MoreIsBetter, ties };
             let mut members = members();
-            let [a, b] = shares.map(|share| best(ranking, &mut members, share));
             let customers = u64::try_from(members.len()).unwrap_or(u64::MAX);
+            // Whoever brings nothing is in C; else a base full of leads would make every buyer an A.
+            members.retain(|member| member.value > 0);
+            let [a, b] = shares.map(|share| best(ranking, &mut members, share));
             Self { customers, a, b }
         };
         match basis.method {

@@ -131,7 +131,7 @@ pub enum TierMethod {
         #[serde(default = "equal_better")]
         ties: Ties,
     },
-    /// By the share of all customers that stands before the customer; see
+    /// By the share of all customers who bring something that stands before the customer; see
     /// [`Ranking::best_of_customers`](crate::rank::Ranking::best_of_customers).
     ShareOfCustomers {
         /// A while less than this stands before.
