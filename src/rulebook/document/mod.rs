@@ -57,11 +57,13 @@ pub(super) fn read<T: DeserializeOwned + Serialize>(document: &[u8], example: &T
     root.leave_out_repeated(&Place::default(), &mut |place| {
         told.tell(place, "is written more than once", "keep one of them");
     });
+    // What holds a value that nothing can stand in for is left out whole, and its order with it.
+    let written = root.clone();
     let value = read_through(&mut root, &tree_of(example), &mut told);
     if value.is_none() && told.faults.is_empty() {
         told.tell(Place::default(), "the document cannot be read", "begin with the default policy");
     }
-    Reading { value, faults: told.in_order_of(&root) }
+    Reading { value, faults: told.in_order_of(&written) }
 }
 
 fn tree_of(example: &impl Serialize) -> Node {
@@ -173,8 +175,8 @@ impl Told {
         self.faults.len() >= DOCUMENT_FAULTS_MAX
     }
 
-    fn in_order_of(mut self, root: &Node) -> Vec<Fault> {
-        self.faults.sort_by_cached_key(|(place, _)| root.position(place));
+    fn in_order_of(mut self, written: &Node) -> Vec<Fault> {
+        self.faults.sort_by_cached_key(|(place, _)| written.position(place));
         let mut faults: Vec<Fault> = self.faults.into_iter().map(|(_, fault)| fault).collect();
         if self.more {
             faults.push(Fault::new("", "there are more faults", "mend these and look again"));
