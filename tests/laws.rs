@@ -41,6 +41,7 @@ mod laws {
     mod schedule;
     #[cfg(feature = "schema")]
     mod schema;
+    mod sections;
     mod simulation;
     mod store;
     mod stories;

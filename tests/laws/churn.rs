@@ -10,7 +10,7 @@ mod faults;
 mod flips;
 mod monotone;
 mod plainly;
-mod random;
+pub(super) mod random;
 mod reviews;
 mod scores;
 mod words;

@@ -8,6 +8,7 @@ use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
 use super::generate::{cases, policies};
+use super::sections::with_sections;
 
 fn document(policy: &Policy) -> Value {
     serde_json::to_value(policy).unwrap()
@@ -74,10 +75,10 @@ proptest! {
 
     #[test]
     fn a_document_without_faults_is_exactly_one_that_can_be_used(
-        policy in policies(),
+        (policy, case) in (policies(), any::<u64>()),
         damages in vec((any::<Index>(), 0_u8..9), 0..4),
     ) {
-        let mut document = document(&policy);
+        let mut document = document(&with_sections(policy, case));
         for (place, kind) in &damages {
             damage(&mut document, place, *kind);
         }
@@ -93,10 +94,10 @@ proptest! {
     /// No field of a policy is a broken number, so each leaf that becomes one is a fault, and hides no other.
     #[test]
     fn every_wrong_value_is_told_at_its_place_and_no_other(
-        policy in policies(),
+        (policy, case) in (policies(), any::<u64>()),
         picked in vec(any::<Index>(), 1..12),
     ) {
-        let whole = document(&policy);
+        let whole = document(&with_sections(policy, case));
         let (mut leaves, mut damaged) = (Vec::new(), whole.clone());
         places(&whole, "", false, &mut leaves);
         let mut wrong: Vec<&String> = picked.iter().map(|index| index.get(&leaves)).collect();
@@ -110,23 +111,63 @@ proptest! {
     }
 }
 
+/// As many objects at once as can be told at once, taken from all over the document.
 #[test]
 fn an_unknown_field_is_told_in_every_object() {
-    let mut policy = Policy::new(Currency::CNY);
-    policy.strategy.rules.truncate(3); // so that all of them can be told at once
-    let mut damaged = document(&policy);
-    let mut objects = Vec::new();
-    places(&damaged, "", true, &mut objects);
-    for place in &objects {
-        let Value::Object(fields) = damaged.pointer_mut(place).unwrap() else { unreachable!() };
-        fields.insert("zzz".to_owned(), json!(1));
+    for case in 0..40 {
+        let whole = document(&with_sections(Policy::new(Currency::CNY), case));
+        let mut objects = Vec::new();
+        places(&whole, "", true, &mut objects);
+        let turns = objects.len().div_ceil(DOCUMENT_FAULTS_MAX);
+        for turn in 0..turns {
+            let mut damaged = whole.clone();
+            let mut expected = Vec::new();
+            for place in objects.iter().skip(turn).step_by(turns) {
+                let Value::Object(fields) = damaged.pointer_mut(place).unwrap() else {
+                    unreachable!()
+                };
+                fields.insert("zzz".to_owned(), json!(1));
+                expected.push(path(&format!("{place}/zzz")));
+            }
+            let mut found = paths(&damaged);
+            expected.sort();
+            found.sort();
+            assert_eq!(found, expected, "case {case}");
+        }
     }
-    let mut expected: Vec<String> =
-        objects.iter().map(|place| path(&format!("{place}/zzz"))).collect();
-    let mut found = paths(&damaged);
-    expected.sort();
-    found.sort();
-    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_choice_is_read_on_behind_what_does_not_belong_there() {
+    let document = json!({
+        "currency": "CNY",
+        "tier": { "basis": {
+            "criterion": { "on": "margin" },
+            "method": { "limits": { "a": "2", "b": 1, "on_edge": "beter" }, "ties": "equal_better" }
+        } },
+        "churn": { "groups": [{ "name": "service", "weight": 10_000, "indicators": [{
+            "indicator": "complaints",
+            "weight": 10_000,
+            "scale": [{ "at": 0, "points": 0 }, { "at": 3, "points": 100 }],
+            "staleness": { "fade": { "after_days": 30, "gone_days": 90 } }
+        }] }] }
+    });
+    let faults = Policy::lint_document(document.to_string().as_bytes());
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "churn.groups.0.indicators.0.staleness: \"fade\" is none of the names for it; \
+             write `fades`",
+            "tier.basis.criterion: \"on\" is none of the names for it; write `one`",
+            "tier.basis.method.limits.a: \"2\" cannot stand here; write a whole number from \
+             -9223372036854775808 to 9223372036854775807",
+            "tier.basis.method.limits.on_edge: \"beter\" is none of the names for it; \
+             write `better`",
+            "tier.basis.method.ties: there is no such field here; \
+             take it out; `limits` stands alone",
+        ]
+    );
 }
 
 #[test]

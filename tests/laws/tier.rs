@@ -5,7 +5,7 @@ mod dampening;
 mod faults;
 mod flips;
 mod overrides;
-mod random;
+pub(super) mod random;
 mod words;
 
 use guanxi::calibrated::Calibrated;

@@ -4,7 +4,7 @@ mod cards;
 mod faults;
 mod flips;
 mod grades;
-mod random;
+pub(super) mod random;
 mod words;
 
 use guanxi::calibrated::Calibrated;

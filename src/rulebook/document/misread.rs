@@ -52,7 +52,7 @@ pub(super) fn rename(given: &str, known: &[&'static str], what: &str) -> String 
 }
 
 /// The known name that was probably meant: at most a third of the letters differ.
-fn nearest(given: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(super) fn nearest(given: &str, known: &[&'static str]) -> Option<&'static str> {
     let distances = known.iter().map(|name| (strsim::osa_distance(given, name), *name));
     let (distance, name) = distances.min_by_key(|(distance, _)| *distance)?;
     let letters = given.chars().count().max(name.chars().count());

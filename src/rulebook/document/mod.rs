@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use misread::{Misread, Problem};
 use node::{Entry, Node};
 use place::{Path, Place};
-use reader::Reader;
+use reader::{Reader, Unknown};
 
 use crate::lint::Fault;
 
@@ -87,8 +87,8 @@ fn read_through<T: DeserializeOwned>(
     for _ in 0..READINGS_MAX {
         let unknown = RefCell::default();
         let result = T::deserialize(Reader { node: root, path: &Path::Root, unknown: &unknown });
-        for (place, remedy) in unknown.into_inner() {
-            told.tell(place, "there is no such field here", remedy);
+        for Unknown { place, problem, remedy } in unknown.into_inner() {
+            told.tell(place, problem, remedy);
         }
         match result {
             Ok(value) => return Some(value),

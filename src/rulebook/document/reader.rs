@@ -12,13 +12,20 @@ use serde::de::{
 };
 
 use super::DOCUMENT_FAULTS_MAX;
-use super::misread::{Misread, rename};
+use super::misread::{Misread, nearest, rename};
 use super::node::{Entry, Node};
 use super::place::{Path, Place};
 use super::stand_in::StandIn;
 
-/// A field that the type does not have: where, and what to do.
-pub(super) type Unknown = (Place, String);
+/// A field that the type does not have, or does not have beside another.
+#[derive(Debug)]
+pub(super) struct Unknown {
+    pub(super) place: Place,
+    pub(super) problem: &'static str,
+    pub(super) remedy: String,
+}
+
+const NO_SUCH_FIELD: &str = "there is no such field here";
 
 /// One value, about to be read.
 #[derive(Clone, Copy)]
@@ -70,6 +77,39 @@ impl<'r> Reader<'r> {
             | Node::Signed(_)
             | Node::Float(_)
             | Node::Text(_) => self.deserialize_any(visitor),
+        }
+    }
+
+    /// The entry of an object that names the variant; every other one is noted.
+    fn variant<'e>(self, entries: &'e [Entry], variants: &[&'static str]) -> Option<&'e Entry> {
+        // Of a name that is written twice, the last counts. One that could not be read still says
+        // which variant it stands for; one that is no variant is told as a misspelt one.
+        let rank = |entry: &Entry| {
+            let is_known = variants.contains(&&*entry.key);
+            let is_near = nearest(&entry.key, variants).is_some();
+            (is_known, entry.value != Node::Gone, is_near)
+        };
+        let named = entries.iter().max_by_key(|entry| rank(entry))?;
+        for entry in entries {
+            if entry.value != Node::Gone && entry.key != named.key {
+                let problem = if variants.contains(&&*entry.key) {
+                    "stands beside another choice, and only one can be made"
+                } else {
+                    NO_SUCH_FIELD
+                };
+                let remedy = format!("take it out; `{}` stands alone", named.key);
+                self.note(&entry.key, problem, remedy);
+            }
+        }
+        Some(named)
+    }
+
+    /// Notes an entry that does not belong here.
+    fn note(self, key: &str, problem: &'static str, remedy: String) {
+        let mut unknown = self.unknown.borrow_mut();
+        // One more than can be told, to know that there are more.
+        if unknown.len() <= DOCUMENT_FAULTS_MAX {
+            unknown.push(Unknown { place: Path::Key(self.path, key).place(), problem, remedy });
         }
     }
 }
@@ -179,19 +219,13 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     ) -> Result<V::Value, Misread> {
         let (name, content) = match (self.node, self.node.is_hollow()) {
             (Node::Text(name), _) => (name, None),
-            (Node::Object(entries), _) => {
-                let mut left = entries.iter().filter(|entry| entry.value != Node::Gone);
-                match (left.next(), left.next(), entries.last()) {
-                    // The only one could not be read; what it stood for is known all the same.
-                    (None, None, Some(entry)) | (Some(entry), None, _) => {
-                        (&entry.key, Some(&entry.value))
-                    }
-                    _ => {
-                        let expected = format!("one name of `{}`", variants.join("`, `"));
-                        return Err(Misread::invalid_value(Unexpected::Map, &&*expected));
-                    }
+            (Node::Object(entries), _) => match self.variant(entries, variants) {
+                Some(entry) => (&entry.key, Some(&entry.value)),
+                None => {
+                    let expected = format!("one name of `{}`", variants.join("`, `"));
+                    return Err(Misread::invalid_value(Unexpected::Map, &&*expected));
                 }
-            }
+            },
             (_, true) => return StandIn::new().deserialize_enum(name, variants, visitor),
             (_, false) => {
                 let expected = format!("one of `{}`", variants.join("`, `"));
@@ -256,12 +290,7 @@ impl<'r> Entries<'r> {
         let Some(fields) = self.fields.filter(|fields| !fields.contains(&key)) else {
             return false;
         };
-        let mut unknown = self.reader.unknown.borrow_mut();
-        // One more than can be told, to know that there are more.
-        if unknown.len() <= DOCUMENT_FAULTS_MAX {
-            let remedy = rename(key, fields, "choose from");
-            unknown.push((Path::Key(self.reader.path, key).place(), remedy));
-        }
+        self.reader.note(key, NO_SUCH_FIELD, rename(key, fields, "choose from"));
         true
     }
 }

@@ -216,6 +216,32 @@ fn every_wrong_value_is_told_in_the_order_of_the_document() {
 }
 
 #[test]
+fn what_stands_beside_a_choice_is_told_and_the_choice_is_read_on() {
+    let mut document = whole();
+    document["groups"][0]["scale"] = json!({ "zzz": 1, "days": "30" });
+    document["groups"][1]["scale"] =
+        json!({ "between": { "from": "1", "to": 2, "zzz": 1 }, "zzz": 1 });
+    document["groups"][2]["scale"] = json!({ "betwen": { "from": 1, "to": 2 }, "zzz": 1 });
+    assert_eq!(
+        told(&document),
+        [
+            "groups.0.scale.days: \"30\" cannot stand here; write a whole number from 0 to 65535",
+            "groups.0.scale.zzz: there is no such field here; take it out; `days` stands alone",
+            "groups.1.scale.between.from: \"1\" cannot stand here; write a whole number from \
+             -9223372036854775808 to 9223372036854775807",
+            "groups.1.scale.between.zzz: there is no such field here; choose from `from`, `to`",
+            "groups.1.scale.zzz: there is no such field here; take it out; `between` stands alone",
+            "groups.2.scale: \"betwen\" is none of the names for it; write `between`",
+            "groups.2.scale.zzz: there is no such field here; take it out; `betwen` stands alone",
+        ]
+    );
+    let mut both = whole();
+    both["groups"][1]["scale"] = json!({ "days": 30, "between": { "from": 1, "to": 2 } });
+    let [fault] = &told(&both)[..] else { panic!("{:?}", told(&both)) };
+    assert!(fault.contains("stands beside another choice"), "{fault}");
+}
+
+#[test]
 fn every_missing_field_is_told() {
     assert_eq!(paths(&json!({})), ["zone", "groups", "edges"]);
     let empty = json!({ "zone": "UTC", "edges": [1, 2, 3], "groups": [{}, { "scale": {} }] });

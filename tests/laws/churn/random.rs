@@ -14,10 +14,10 @@ use guanxi::{Currency, Day, Timestamp};
 use super::super::random::Random;
 
 /// Draws what a case needs from the number of the case.
-pub(super) struct Dice(Random);
+pub(crate) struct Dice(Random);
 
 impl Dice {
-    pub(super) const fn new(case: u64) -> Self {
+    pub(crate) const fn new(case: u64) -> Self {
         Self(Random(case))
     }
 
@@ -81,7 +81,7 @@ fn span(indicator: Indicator) -> (i64, i64) {
 }
 
 /// A policy without faults.
-pub(super) fn policy(dice: &mut Dice) -> ChurnPolicy {
+pub(crate) fn policy(dice: &mut Dice) -> ChurnPolicy {
     let mut policy = ChurnPolicy::default();
     policy.window_days = 1 + dice.days(100);
     policy.cadence_purchase_days_min = 2 + dice.days(3);

@@ -42,7 +42,7 @@ fn random_criterion(random: &mut Random) -> TierCriterion {
     ])
 }
 
-pub(super) fn random_policy(random: &mut Random) -> TierPolicy {
+pub(crate) fn random_policy(random: &mut Random) -> TierPolicy {
     let ties =
         [Ties::EqualBetter, Ties::EqualWorse, Ties::SmallerKeyBetter, Ties::GreaterKeyBetter]
             [random.below(4)];

@@ -36,7 +36,7 @@ fn random_scale(random: &mut Random, least: i64, slope: Option<Slope>) -> Scale 
     }
 }
 
-pub(super) fn random_card(random: &mut Random) -> ScorecardPolicy {
+pub(crate) fn random_card(random: &mut Random) -> ScorecardPolicy {
     let count = random.between(1, 14);
     // Random ends of consecutive pieces make weights that add up.
     let mut ends: Vec<i64> = (1..count).map(|_| random.between(1, 9_999)).collect();
@@ -100,7 +100,7 @@ pub(super) fn random_facts(random: &mut Random) -> ScoreFacts {
     facts
 }
 
-pub(super) fn random_potential(random: &mut Random) -> (Potential, PotentialFacts) {
+pub(crate) fn random_potential(random: &mut Random) -> (Potential, PotentialFacts) {
     let missing =
         [PotentialMissing::Outside, PotentialMissing::High, PotentialMissing::Low][random.below(3)];
     let score = |random: &mut Random, most| u8::try_from(random.between(1, most)).unwrap();
