@@ -24,6 +24,7 @@ pub struct Corner {
     /// The value, in the unit of what is measured; money in minor units of the base currency.
     pub at: i64,
     /// The points given for it, from 0 to 100.
+    #[cfg_attr(feature = "schema", schemars(range(max = 100)))]
     pub points: u8,
 }
 
@@ -56,6 +57,7 @@ pub struct Corner {
 #[serde(transparent)]
 pub struct Scale(
     /// The corners, by rising value.
+    #[cfg_attr(feature = "schema", schemars(length(min = 2)))]
     pub Vec<Corner>,
 );
 

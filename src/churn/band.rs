@@ -123,12 +123,16 @@ impl RiskState {
 #[non_exhaustive]
 pub struct Bands {
     /// The least points, inclusive, of medium risk. Default: 30.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 98)))]
     pub medium_from: u8,
     /// The least points, inclusive, of high risk. Default: 55.
+    #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 99)))]
     pub high_from: u8,
     /// The least points, inclusive, of critical risk. Default: 75.
+    #[cfg_attr(feature = "schema", schemars(range(min = 3, max = 100)))]
     pub critical_from: u8,
     /// How many points below its lower edge a band still holds whoever is in it. Default: 5.
+    #[cfg_attr(feature = "schema", schemars(range(max = 99)))]
     pub down_margin: u8,
 }
 

@@ -62,6 +62,7 @@ pub struct CustomIndicator {
     /// Its place among the facts. Must be given, and stays the same for ever.
     pub slot: Slot,
     /// The name by which the host finds it. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub name: String,
     /// Which way it points. Must be given.
     pub direction: Direction,
@@ -69,8 +70,10 @@ pub struct CustomIndicator {
     #[serde(default)]
     pub unit: CustomUnit,
     /// What it is called in an English sentence. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub english: String,
     /// What it is called in a Chinese sentence. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub chinese: String,
 }
 

@@ -86,6 +86,7 @@ pub struct WeighedIndicator {
     /// What is measured. Must be given.
     pub indicator: Indicator,
     /// Its weight within the group. Must be given.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
     pub weight: BasisPoints,
     /// From its value to points. Must be given.
     pub scale: Scale,
@@ -147,11 +148,13 @@ pub struct GroupPolicy {
     /// Which group. Must be given.
     pub name: ChurnGroup,
     /// Its weight in the score. Must be given.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
     pub weight: BasisPoints,
     /// How its indicators make its points. Default: weighted.
     #[serde(default)]
     pub combine: Combination,
     /// Its indicators. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub indicators: Vec<WeighedIndicator>,
 }
 
@@ -208,6 +211,7 @@ pub struct Bound {
     /// The value from which on it holds, inclusive, in the unit of the indicator.
     pub at: i64,
     /// The least or the most points.
+    #[cfg_attr(feature = "schema", schemars(range(max = 100)))]
     pub points: u8,
 }
 
@@ -251,20 +255,26 @@ impl Bound {
 #[non_exhaustive]
 pub struct ChurnPolicy {
     /// The length of the recent window, and of each window before it, in days. Default: 90.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub window_days: u16,
     /// How many windows before the recent one it is compared with. Default: 2.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub baseline_windows: u16,
     /// How many purchase days make a cadence; at least 2. Default: 3.
+    #[cfg_attr(feature = "schema", schemars(range(min = 2)))]
     pub cadence_purchase_days_min: u16,
     /// The least number of gaps, or of buyers, of which the base must tell before anybody is
     /// compared with it. Default: 30.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub base_count_min: u32,
     /// For how many days the base follows first purchases, to see which buyers come back. Who bought
     /// once, longer ago, is not compared with it. Default: 365.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub first_return_days: u16,
     /// How groups make the score. Default: weighted.
     pub combine: Combination,
     /// The groups. Default: see [`ChurnPolicy::default`].
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub groups: Vec<GroupPolicy>,
     /// What the score does not fall below. Default: 70 points while the sponsor is gone.
     pub floors: Vec<Bound>,

@@ -62,7 +62,7 @@ pub enum WhenMissing {
     #[default]
     Skip,
     /// It counts as this many points, from 0 to 100.
-    Neutral(u8),
+    Neutral(#[cfg_attr(feature = "schema", schemars(range(max = 100)))] u8),
     /// It counts as the most points of its scale.
     Worst,
 }

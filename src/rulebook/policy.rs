@@ -46,6 +46,7 @@ pub struct Policy {
     /// How many days after a review the next one falls due, and after an admission the first; 30 by
     /// default. `null` for none: then tiers are not dampened, and risk bands have no memory.
     #[serde(default = "default_review_every_days")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub review_every_days: Option<u16>,
     /// The lifecycle.
     #[serde(default)]

@@ -73,7 +73,8 @@ fn name_the_width(schema: &mut Map<String, Value>) {
     schema.entry("maximum").or_insert(greatest.into());
 }
 
-/// The first paragraph of a documentation comment, without its links.
+/// The first paragraph of a documentation comment, without its links, and with choices by the names
+/// that they have in documents.
 fn plain(documentation: &str) -> String {
     let paragraph = documentation.split("\n\n").next().unwrap_or_default();
     let mut text = String::new();
@@ -88,5 +89,22 @@ fn plain(documentation: &str) -> String {
         };
     }
     text.push_str(rest);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.split('`').map(written).collect::<Vec<_>>().join("`")
+}
+
+/// `Ties::EqualWorse` as a document has it, `equal_worse`; anything else as it is.
+fn written(name: &str) -> String {
+    let choice = name.rsplit_once("::").map(|(_, choice)| choice);
+    let Some(choice) = choice.filter(|choice| choice.starts_with(char::is_uppercase)) else {
+        return name.to_owned();
+    };
+    let mut snake = String::new();
+    for letter in choice.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
 }

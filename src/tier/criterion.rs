@@ -109,8 +109,10 @@ pub struct TierWeight {
     /// What is measured.
     pub measure: TierMeasure,
     /// Its share of the whole.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
     pub weight: BasisPoints,
     /// How much of it is worth one point, in the measure's own unit.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub unit: i64,
 }
 

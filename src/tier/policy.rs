@@ -124,8 +124,10 @@ pub enum TierMethod {
     /// [`Ranking::best_of_value`](crate::rank::Ranking::best_of_value).
     ShareOfValue {
         /// A while less than this stands before.
+        #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
         a: BasisPoints,
         /// B while less than this stands before.
+        #[cfg_attr(feature = "schema", schemars(extend("minimum" = 2, "maximum" = 10_000)))]
         b: BasisPoints,
         /// What becomes of equals; [`Ties::EqualBetter`] by default.
         #[serde(default = "equal_better")]
@@ -135,8 +137,10 @@ pub enum TierMethod {
     /// [`Ranking::best_of_customers`](crate::rank::Ranking::best_of_customers).
     ShareOfCustomers {
         /// A while less than this stands before.
+        #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
         a: BasisPoints,
         /// B while less than this stands before.
+        #[cfg_attr(feature = "schema", schemars(extend("minimum" = 2, "maximum" = 10_000)))]
         b: BasisPoints,
         /// What becomes of equals; [`Ties::EqualBetter`] by default.
         #[serde(default = "equal_better")]
@@ -145,8 +149,10 @@ pub enum TierMethod {
     /// At fixed values of the criterion.
     Limits {
         /// Where A begins.
+        #[cfg_attr(feature = "schema", schemars(range(min = 2)))]
         a: i64,
         /// Where B begins.
+        #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
         b: i64,
         /// The tier of a value that lies on a limit.
         on_edge: Inclusion,
@@ -178,8 +184,10 @@ impl Default for TierMethod {
 #[serde(default, deny_unknown_fields)]
 pub struct Dampening {
     /// How far above a limit a customer must be to be promoted over it; 5 % of it by default.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 100_000)))]
     pub promote_margin: BasisPoints,
     /// How far below a limit a customer must be to be demoted under it; 5 % of it by default.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 9_999)))]
     pub demote_margin: BasisPoints,
     /// The least number of whole business days in a tier before it changes; 90 by default. With
     /// [`Steps::One`] at least 1: two steps are never taken on one day.

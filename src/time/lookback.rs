@@ -20,5 +20,5 @@ pub enum Lookback {
     #[default]
     AllTime,
     /// So many whole business days, the day of the question being the last of them.
-    Days(u16),
+    Days(#[cfg_attr(feature = "schema", schemars(range(min = 1)))] u16),
 }

@@ -119,6 +119,7 @@ pub enum RfmMethod {
     Quantiles {
         /// How many groups each measure has, 2 to 9; 5 by default.
         #[serde(default = "five")]
+        #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 9)))]
         groups: u8,
         /// What becomes of equals; [`Ties::EqualWorse`] by default.
         #[serde(default = "equal_worse")]
@@ -169,6 +170,7 @@ impl Default for RfmMethod {
 #[serde(deny_unknown_fields)]
 pub struct Bands {
     /// The edges, in ascending order whichever end is the good one; one edge makes two bands.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 8)))]
     pub edges: Vec<i64>,
     /// The band of a value that lies on an edge.
     pub on_edge: Inclusion,

@@ -34,6 +34,7 @@ const GROWTH_MAX: i64 = 1_000_000;
 #[serde(default, deny_unknown_fields)]
 pub struct ValueTypePolicy {
     /// The least score that is high, in thousandths of a point; 50,000 by default.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 100_000)))]
     pub current_high_min: Points,
     /// What potential is judged by.
     pub potential: Potential,
@@ -72,6 +73,7 @@ pub enum Potential {
     /// What the host says, from 0 to 100.
     Given {
         /// The least that is high.
+        #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100)))]
         high_min: u8,
         /// What it means that the host said nothing.
         missing: PotentialMissing,
@@ -80,8 +82,10 @@ pub enum Potential {
     /// of nothing has high potential; who brings nothing has low.
     Growth {
         /// The length of a window, in whole business days.
+        #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
         window_days: u16,
         /// The least share that is high; 10,000 asks for as much as before.
+        #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 1_000_000)))]
         high_min: BasisPoints,
         /// What it means that the customer is too new to have a window before;
         /// [`PotentialMissing::High`] by default, because what may become of a new customer is open.

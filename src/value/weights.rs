@@ -132,6 +132,7 @@ impl Default for LoyaltyWeights {
 #[serde(deny_unknown_fields)]
 pub struct Weight {
     /// Its share of the score.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
     pub weight: BasisPoints,
     /// What its values earn.
     pub scale: Scale,
@@ -161,12 +162,16 @@ pub struct OwnWeight {
     /// Its place among the facts. Must be given, and stays the same for ever.
     pub slot: Slot,
     /// The name by which the host finds it. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub name: String,
     /// What it is called in an English sentence. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub english: String,
     /// What it is called in a Chinese sentence. Must be given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub chinese: String,
     /// Its share of the score.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1, "maximum" = 10_000)))]
     pub weight: BasisPoints,
     /// What its values earn.
     pub scale: Scale,
@@ -209,7 +214,7 @@ pub enum MissingMeasure {
     #[default]
     Worst,
     /// So many points, from 0 to 100.
-    Points(u8),
+    Points(#[cfg_attr(feature = "schema", schemars(range(max = 100)))] u8),
 }
 
 /// The weight of a measure, whoever names it.

@@ -249,7 +249,7 @@ proptest! {
 #[test]
 fn the_default_policy_keeps_its_bytes() {
     let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap();
-    expect_test::expect!["125b209aac159718d247d0858e1deb14d15f583be98917360674046d6d96f0bc"]
+    expect_test::expect!["42c485438e73aa53e4d1150b327ef5dddaab2fe00e5b67d175e77dee7cda009c"]
         .assert_eq(&book.id().to_string());
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use expect_test::expect_file;
 use guanxi::{Currency, Policy};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The golden file is what hosts point their editors at.
 #[test]
@@ -35,7 +35,11 @@ fn every_section_refuses_unknown_fields_and_says_what_its_fields_are() {
     for section in sections {
         assert_eq!(section.get("additionalProperties"), Some(&Value::Bool(false)), "{section:?}");
         for (name, field) in section["properties"].as_object().into_iter().flatten() {
-            let says = field.get("description").and_then(Value::as_str).unwrap_or_default();
+            // A choice is described beside its name.
+            let is_choice = section.get("required") == Some(&json!([name]));
+            let described = field.get("description").or(section.get("description"));
+            let says = described.filter(|_| is_choice).or(field.get("description"));
+            let says = says.and_then(Value::as_str).unwrap_or_default();
             assert!(!says.is_empty() || field.get("const").is_some(), "{name}: {field}");
             assert!(!says.contains(['[', ']', '\n']) && !says.contains("```"), "{name}: {says}");
         }

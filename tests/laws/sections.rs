@@ -1,6 +1,7 @@
 //! The sections of value, tier and churn at random, without faults: all that a policy can say there.
 
 use guanxi::Policy;
+use guanxi::churn::CustomUnit;
 use guanxi::explain::Points;
 use guanxi::rank::{Inclusion, Ties};
 use guanxi::time::Lookback;
@@ -24,6 +25,9 @@ pub(super) fn with_sections(mut policy: Policy, case: u64) -> Policy {
     policy.tier = random_tier(random);
     policy.tier.basis.window = lookback(random);
     policy.churn = random_churn(&mut Dice::new(case));
+    for custom in &mut policy.churn.custom {
+        custom.unit = [CustomUnit::Count, CustomUnit::Days, CustomUnit::Share][random.below(3)];
+    }
     assert_eq!(policy.lint(), []);
     policy
 }
