@@ -19,6 +19,7 @@ use crate::time::Timestamp;
 /// assert_eq!(RiskBand::High.text(Language::Chinese), "高风险");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RiskBand {
     /// Nothing to do.

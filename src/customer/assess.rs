@@ -107,7 +107,7 @@ pub struct Assessment {
     pub tier: Explained<TierReview, TierRule>,
     /// The churn risk, its band held by the last review.
     pub risk: Explained<RiskReview, ChurnRule>,
-    /// What to do: the policy's strategy for this phase, tier and value type.
+    /// What to do: the policy's strategy for this phase, tier and value type, and for the churn risk.
     pub strategy: Strategy,
     /// The last review that was made; what tiers and risk bands are dampened by.
     pub reviewed: Option<Reviewed>,
@@ -254,7 +254,10 @@ impl Customer {
             .collect();
         let treatment = value_type.value.value().map(ValueType::treatment);
         let strategy = &book.policy().strategy;
-        let strategy = strategy.strategy(self.stage(), tier.value.tier.value(), treatment).clone();
+        let band = risk.value.risk.level().map(|level| level.band);
+        let strategy = strategy
+            .strategy_at_risk(self.stage(), tier.value.tier.value(), treatment, band)
+            .clone();
         Assessment {
             stage: Explained::new(self.stage(), reasons, book.ids(), at).with_flip(flip),
             position: self.lifecycle.position(),

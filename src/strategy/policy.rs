@@ -8,6 +8,7 @@ use super::answer::{Effort, STRATEGY_TEXT_CHARS_MAX, Strategy};
 use super::cell::{AnyOf, Cell, StrategyTier, StrategyValue};
 use super::defaults;
 use super::phase::Phase;
+use crate::churn::RiskBand;
 use crate::lifecycle::Stage;
 use crate::lint::Fault;
 use crate::tier::Tier;
@@ -133,6 +134,9 @@ impl StrategyRule {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct StrategyPolicy {
+    /// From which churn risk on a growing or loyal customer gets the strategy of the declining: nobody
+    /// should be thanked for a loyalty that is ending. Default: high; `null` for never.
+    pub rescue_from: Option<RiskBand>,
     /// The rules, first match first. A list that is given replaces the default one whole.
     #[cfg_attr(feature = "schema", schemars(length(max = STRATEGY_RULES_MAX)))]
     pub rules: Vec<StrategyRule>,
@@ -140,7 +144,7 @@ pub struct StrategyPolicy {
 
 impl Default for StrategyPolicy {
     fn default() -> Self {
-        Self { rules: defaults::rules() }
+        Self { rescue_from: Some(RiskBand::High), rules: defaults::rules() }
     }
 }
 
@@ -159,6 +163,47 @@ impl StrategyPolicy {
         const UNDECIDED: &Strategy = &Strategy::UNDECIDED;
         let cell = Cell::of(stage, tier, treatment);
         self.rules.iter().find(|rule| rule.fits(cell)).map_or(UNDECIDED, |rule| &rule.then)
+    }
+
+    /// The same for a customer of this churn risk: from [`rescue_from`](Self::rescue_from) on, a growing
+    /// or loyal one gets the strategy of the declining.
+    ///
+    /// ```
+    /// use guanxi::Stage;
+    /// use guanxi::churn::RiskBand;
+    /// use guanxi::strategy::StrategyPolicy;
+    /// use guanxi::tier::Tier;
+    ///
+    /// let policy = StrategyPolicy::default();
+    /// let loyal = |risk| policy.strategy_at_risk(Stage::Loyal, Some(Tier::A), None, risk);
+    /// assert_eq!(loyal(Some(RiskBand::Medium)), policy.strategy(Stage::Loyal, Some(Tier::A), None));
+    /// let rescue = policy.strategy(Stage::Declining, Some(Tier::A), None);
+    /// assert_eq!(loyal(Some(RiskBand::High)), rescue);
+    /// ```
+    #[must_use]
+    pub fn strategy_at_risk(
+        &self,
+        stage: Stage,
+        tier: Option<Tier>,
+        treatment: Option<Treatment>,
+        risk: Option<RiskBand>,
+    ) -> &Strategy {
+        let endangered = self.rescue_from.is_some_and(|from| risk >= Some(from));
+        let treated_as = match stage {
+            Stage::Growing | Stage::Loyal if endangered => Stage::Declining,
+            Stage::Prospect
+            | Stage::Aware
+            | Stage::Considering
+            | Stage::Deciding
+            | Stage::Onboarding
+            | Stage::Growing
+            | Stage::Loyal
+            | Stage::Declining
+            | Stage::Lost
+            | Stage::Disqualified
+            | Stage::Ended => stage,
+        };
+        self.strategy(treated_as, tier, treatment)
     }
 
     /// Which rule answers for a cell, by its number from 0; `None`: none does.

@@ -31,7 +31,7 @@ fn tables() -> impl Generator<Value = StrategyPolicy> {
         let rules = rules.into_iter().enumerate().map(|(number, (phase, tier, value))| {
             StrategyRule { phase, tier, value, ..StrategyRule::new(numbered(number)) }
         });
-        StrategyPolicy { rules: rules.collect() }
+        StrategyPolicy { rescue_from: None, rules: rules.collect() }
     })
 }
 
@@ -212,7 +212,8 @@ fn every_cell_has_one_name_and_every_customer_one_cell() {
 }
 
 fn faults(change: impl FnOnce(&mut StrategyRule)) -> Vec<String> {
-    let mut policy = StrategyPolicy { rules: vec![StrategyRule::new(numbered(0))] };
+    let rules = vec![StrategyRule::new(numbered(0))];
+    let mut policy = StrategyPolicy { rescue_from: None, rules };
     change(&mut policy.rules[0]);
     let faults = policy.lint("strategy");
     assert!(faults.iter().all(|fault| !fault.problem.is_empty() && !fault.remedy.is_empty()));
@@ -264,9 +265,9 @@ fn a_table_has_a_greatest_size() {
         })
         .collect();
     assert_eq!(rules.len(), STRATEGY_RULES_MAX);
-    assert_eq!(StrategyPolicy { rules: rules.clone() }.lint("strategy"), []);
+    assert_eq!(StrategyPolicy { rescue_from: None, rules: rules.clone() }.lint("strategy"), []);
     rules.push(StrategyRule::new(numbered(140)));
-    let faults = StrategyPolicy { rules }.lint("strategy");
+    let faults = StrategyPolicy { rescue_from: None, rules }.lint("strategy");
     assert_eq!(
         faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["strategy.rules: the table has 141 rules; keep at most 140, one for each cell"]
