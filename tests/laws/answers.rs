@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use guanxi::customer::Fact;
+use guanxi::customer::{Admit, Fact};
 use guanxi::explain::{BasisPoints, Points};
 use guanxi::portfolio::Portfolio;
-use guanxi::purchase::Order;
+use guanxi::purchase::{Opening, Order};
 use guanxi::rank::Ties;
 use guanxi::rulebook::Calibration;
 use guanxi::tier::{TierAnswer, TierCriterion, TierMeasure, TierMethod, TierOutside};
 use guanxi::time::Lookback;
 use guanxi::value::{RfmMethod, ValueAnswer, ValueOutside};
 use guanxi::{
-    Actor, Command, CommandId, Context, Currency, Customer, Event, Money, Outcome, Policy,
-    Rulebook, Rulebooks, Timestamp, Zone,
+    Actor, Command, CommandId, Context, Currency, Customer, Day, Event, Money, Outcome, Policy,
+    Position, Rulebook, Rulebooks, Timestamp, Zone,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -174,6 +174,85 @@ fn a_calibration_answers_for_the_policies_that_share_its_basis_and_for_no_earlie
     assert_eq!(found.tier.plain, TierAnswer::Outside(TierOutside::OtherPolicy));
     let early = verdict(policy(), end().previous());
     assert_eq!(early.rfm, ValueAnswer::Outside(ValueOutside::NotCalibrated));
+}
+
+#[test]
+fn a_newer_calibration_of_another_basis_does_not_hide_the_one_that_fits() {
+    let mut yearly = policy();
+    yearly.value.rfm.window = Lookback::Days(365);
+    let (ours, other) = (book(policy()), book(yearly));
+    let at = end().saturating_add_seconds(1);
+    let base: Vec<Customer> = base(&ours.clone().into()).into_iter().take(50).collect();
+    let mut newer = Portfolio::new(&other, at);
+    base.iter().for_each(|customer| newer.add(customer));
+    let fitting = Rulebooks::from(ours.clone()).with_calibration(calibrate(&ours, &base));
+    let both = fitting.clone().with_calibration(newer.calibrate());
+    for customer in &base {
+        let (alone, found) = (customer.verdict(at, &fitting), customer.verdict(at, &both));
+        assert!(alone.as_ref().is_ok_and(|verdict| verdict.rfm.value().is_some()));
+        assert_eq!(found, alone);
+    }
+}
+
+fn days_before_the_end(days: i64) -> Day {
+    Zone::UTC.day_of(end()).saturating_add_days(-days)
+}
+
+/// Orders placed so many days before the end.
+fn ordered(days_ago: &[i64]) -> Vec<Fact> {
+    let paid = Money::from_minor(500, Currency::USD);
+    let order = |days: &i64| Order::new(Zone::UTC.start_of(days_before_the_end(*days)), paid);
+    days_ago.iter().map(|days| Fact::Purchase(order(days).into())).collect()
+}
+
+fn buyer(days_ago: &[i64], books: &Rulebooks) -> Customer {
+    let mut customer = Customer::unknown(customer(7));
+    let facts = Command::Import(ordered(days_ago));
+    let _ = customer.decide(&facts, &context(end()), books).unwrap();
+    customer
+}
+
+#[test]
+fn nobody_is_compared_with_windows_from_before_the_first_purchase() {
+    let books = Rulebooks::from(book(policy()));
+    let windows = |tenure_days: i64| {
+        let measured = buyer(&[tenure_days, 0], &books).measured(end(), books.latest().policy());
+        measured.churn.orders.map(|orders| orders.windows)
+    };
+    // Windows of 90 days; the recent one is compared with two before it at most.
+    let found = [179, 180, 269, 270, 999].map(windows);
+    assert_eq!(found, [None, Some(1), Some(1), Some(2), Some(2)]);
+}
+
+#[test]
+fn the_usual_gap_is_the_lower_one_in_the_middle() {
+    let books = Rulebooks::from(book(policy()));
+    let usual = |days_ago: &[i64]| {
+        buyer(days_ago, &books).measured(end(), books.latest().policy()).churn.usual_gap_days
+    };
+    assert_eq!(usual(&[31]), None);
+    assert_eq!(usual(&[31, 24]), Some(7));
+    assert_eq!(usual(&[31, 24, 0]), Some(7));
+    assert_eq!(usual(&[41, 31, 24, 0]), Some(10));
+}
+
+#[test]
+fn a_first_purchase_that_lies_in_an_opening_balance_is_not_followed() {
+    let books = Rulebooks::from(book(policy()));
+    let (first, last) = (days_before_the_end(500), days_before_the_end(450));
+    let paid = Money::from_minor(900, Currency::USD);
+    let opening = Opening::new(3, 2, paid, Some(first), Some(last)).unwrap();
+    let since = Zone::UTC.start_of(days_before_the_end(400));
+    let admit = Admit::new(since, Position::Growing).with_opening(opening);
+    let mut admitted = Customer::unknown(customer(8));
+    let _ = admitted.decide(&Command::Admit(admit), &context(since), &books).unwrap();
+    let facts = Command::Import(ordered(&[390, 380]));
+    let _ = admitted.decide(&facts, &context(end()), &books).unwrap();
+
+    let calibration = calibrate(books.latest(), [&buyer(&[400, 395], &books), &admitted]);
+    assert_eq!(calibration.churn().first_returns.buyers(), 1);
+    let gaps = &calibration.churn().interpurchase_times;
+    assert_eq!([5, 6, 10, 11].map(|days| gaps.count_below(days)), [0, 1, 1, 2]);
 }
 
 /// A base of one with its own calibration, so that every answer has something to say.

@@ -1,7 +1,7 @@
 //! Margins, stays and steps.
 
 use guanxi::Speak;
-use guanxi::explain::{Language, Points};
+use guanxi::explain::{BasisPoints, Language, Points};
 use guanxi::tier::{ReviewedTier, Steps, Tier, TierCalibration, TierCriterion, TierState};
 
 use super::super::random::Random;
@@ -86,6 +86,14 @@ fn margins_stays_and_steps_hold_to_their_edges() {
     assert_eq!(of(&in_tier(Tier::C, 90), i64::MAX), Tier::B);
     assert_eq!(of(&TierState::default(), i64::MAX), Tier::A);
     assert_eq!(of(&TierState::default(), i64::MIN), Tier::C);
+    // Who brings nothing is in C, even where nobody linted a margin of the whole.
+    let mut boundless = limits(10_000, 1_000);
+    boundless.dampening.demote_margin = BasisPoints(10_000);
+    let of = |minor| {
+        let (spent, state) = (spent(minor), in_tier(Tier::B, 90));
+        tier(&ask(&spent, &state, &boundless, &TierCalibration::default()))
+    };
+    assert_eq!([of(1), of(0)], [Tier::B, Tier::C]);
 }
 
 #[test]
