@@ -26,6 +26,7 @@ mod laws {
     mod guards;
     mod histories;
     mod lenses;
+    mod measured;
     mod meddled;
     mod mended;
     mod observations;

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use guanxi::customer::{Admit, Fact};
+use guanxi::customer::Fact;
 use guanxi::explain::{BasisPoints, Points};
 use guanxi::portfolio::Portfolio;
-use guanxi::purchase::{Opening, Order};
+use guanxi::purchase::Order;
 use guanxi::rank::Ties;
 use guanxi::rulebook::Calibration;
 use guanxi::tier::{TierAnswer, TierCriterion, TierMeasure, TierMethod, TierOutside};
 use guanxi::time::Lookback;
 use guanxi::value::{RfmMethod, ValueAnswer, ValueOutside};
 use guanxi::{
-    Actor, Command, CommandId, Context, Currency, Customer, Day, Event, Money, Outcome, Policy,
-    Position, Rulebook, Rulebooks, Timestamp, Zone,
+    Actor, Command, CommandId, Context, Currency, Customer, Event, Money, Outcome, Policy,
+    Rulebook, Rulebooks, Timestamp, Zone,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -25,16 +25,16 @@ use super::run::{Run, books, tasks};
 
 const END: &str = "1998-06-30T23:59:59Z";
 
-fn end() -> Timestamp {
+pub(super) fn end() -> Timestamp {
     END.parse().unwrap()
 }
 
-fn context(now: Timestamp) -> Context {
+pub(super) fn context(now: Timestamp) -> Context {
     Context::new(now, Actor::System, CommandId::derive("laws", &now.to_string()))
 }
 
 /// The policy with the tie rules of the reference.
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     let mut policy = Policy::new(Currency::USD);
     policy.value.rfm.method = RfmMethod::Quantiles { groups: 5, ties: Ties::GreaterKeyBetter };
     policy.tier.basis.method = TierMethod::ShareOfValue {
@@ -45,7 +45,7 @@ fn policy() -> Policy {
     policy
 }
 
-fn book(policy: Policy) -> Rulebook {
+pub(super) fn book(policy: Policy) -> Rulebook {
     Rulebook::new(policy, Timestamp::MIN).unwrap()
 }
 
@@ -65,7 +65,10 @@ fn base(books: &Rulebooks) -> Vec<Customer> {
     orders.into_iter().map(told).collect()
 }
 
-fn calibrate<'a>(book: &Rulebook, base: impl IntoIterator<Item = &'a Customer>) -> Calibration {
+pub(super) fn calibrate<'a>(
+    book: &Rulebook,
+    base: impl IntoIterator<Item = &'a Customer>,
+) -> Calibration {
     let mut portfolio = Portfolio::new(book, end());
     base.into_iter().for_each(|customer| portfolio.add(customer));
     portfolio.calibrate()
@@ -194,67 +197,6 @@ fn a_newer_calibration_of_another_basis_does_not_hide_the_one_that_fits() {
     }
 }
 
-fn days_before_the_end(days: i64) -> Day {
-    Zone::UTC.day_of(end()).saturating_add_days(-days)
-}
-
-/// Orders placed so many days before the end.
-fn ordered(days_ago: &[i64]) -> Vec<Fact> {
-    let paid = Money::from_minor(500, Currency::USD);
-    let order = |days: &i64| Order::new(Zone::UTC.start_of(days_before_the_end(*days)), paid);
-    days_ago.iter().map(|days| Fact::Purchase(order(days).into())).collect()
-}
-
-fn buyer(days_ago: &[i64], books: &Rulebooks) -> Customer {
-    let mut customer = Customer::unknown(customer(7));
-    let facts = Command::Import(ordered(days_ago));
-    let _ = customer.decide(&facts, &context(end()), books).unwrap();
-    customer
-}
-
-#[test]
-fn nobody_is_compared_with_windows_from_before_the_first_purchase() {
-    let books = Rulebooks::from(book(policy()));
-    let windows = |tenure_days: i64| {
-        let measured = buyer(&[tenure_days, 0], &books).measured(end(), books.latest().policy());
-        measured.churn.orders.map(|orders| orders.windows)
-    };
-    // Windows of 90 days; the recent one is compared with two before it at most.
-    let found = [179, 180, 269, 270, 999].map(windows);
-    assert_eq!(found, [None, Some(1), Some(1), Some(2), Some(2)]);
-}
-
-#[test]
-fn the_usual_gap_is_the_lower_one_in_the_middle() {
-    let books = Rulebooks::from(book(policy()));
-    let usual = |days_ago: &[i64]| {
-        buyer(days_ago, &books).measured(end(), books.latest().policy()).churn.usual_gap_days
-    };
-    assert_eq!(usual(&[31]), None);
-    assert_eq!(usual(&[31, 24]), Some(7));
-    assert_eq!(usual(&[31, 24, 0]), Some(7));
-    assert_eq!(usual(&[41, 31, 24, 0]), Some(10));
-}
-
-#[test]
-fn a_first_purchase_that_lies_in_an_opening_balance_is_not_followed() {
-    let books = Rulebooks::from(book(policy()));
-    let (first, last) = (days_before_the_end(500), days_before_the_end(450));
-    let paid = Money::from_minor(900, Currency::USD);
-    let opening = Opening::new(3, 2, paid, Some(first), Some(last)).unwrap();
-    let since = Zone::UTC.start_of(days_before_the_end(400));
-    let admit = Admit::new(since, Position::Growing).with_opening(opening);
-    let mut admitted = Customer::unknown(customer(8));
-    let _ = admitted.decide(&Command::Admit(admit), &context(since), &books).unwrap();
-    let facts = Command::Import(ordered(&[390, 380]));
-    let _ = admitted.decide(&facts, &context(end()), &books).unwrap();
-
-    let calibration = calibrate(books.latest(), [&buyer(&[400, 395], &books), &admitted]);
-    assert_eq!(calibration.churn().first_returns.buyers(), 1);
-    let gaps = &calibration.churn().interpurchase_times;
-    assert_eq!([5, 6, 10, 11].map(|days| gaps.count_below(days)), [0, 1, 1, 2]);
-}
-
 /// A base of one with its own calibration, so that every answer has something to say.
 fn compared(run: &Run, policy: &Policy, at: Timestamp) -> Rulebooks {
     let book = book(policy.clone());
@@ -272,10 +214,14 @@ proptest! {
     ) {
         let run = Run::of(&books(&policy), &tasks(&steps, policy.zone));
         let Some(recorded_at) = run.customer.recorded_at() else { return Ok(()) };
+        // Reviewed, so that there is something to remember.
+        let mut customer = run.customer.clone();
+        let then = compared(&run, &policy, recorded_at);
+        let _ = customer.decide(&Command::Review, &context(recorded_at), &then);
         let at = recorded_at.saturating_add_seconds(days * 86_400);
         let books = compared(&run, &policy, at);
-        let assessment = run.customer.assess(at, &books).unwrap();
-        let verdict = run.customer.verdict(at, &books).unwrap();
+        let assessment = customer.assess(at, &books).unwrap();
+        let verdict = customer.verdict(at, &books).unwrap();
         prop_assert_eq!(verdict.stage, assessment.stage.value);
         prop_assert_eq!(verdict.rfm, assessment.rfm.value);
         prop_assert_eq!(verdict.score, assessment.score.value);
