@@ -222,7 +222,7 @@ impl Explanation<'_> {
     fn trend(&self) -> String {
         let then = self.source.as_of.saturating_add_days(-TREND_DAYS);
         let customer = self.portrait.customer;
-        if !customer.purchases().days().first().is_some_and(|day| day.day() <= then) {
+        if customer.purchases().days().first().is_none_or(|day| day.day() > then) {
             return self.pick("not a customer then", "当时尚非客户").to_owned();
         }
         let (at, books) = (self.survey.at(), self.survey.books());

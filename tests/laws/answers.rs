@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use guanxi::customer::Fact;
 use guanxi::explain::{BasisPoints, Points};
+use guanxi::lifecycle::{LifecycleCommand, Request};
 use guanxi::portfolio::Portfolio;
 use guanxi::purchase::Order;
 use guanxi::rank::Ties;
 use guanxi::rulebook::Calibration;
-use guanxi::tier::{TierAnswer, TierCriterion, TierMeasure, TierMethod, TierOutside};
+use guanxi::tier::{Tier, TierAnswer, TierCriterion, TierMeasure, TierMethod, TierOutside};
 use guanxi::time::Lookback;
 use guanxi::value::{RfmMethod, ValueAnswer, ValueOutside};
 use guanxi::{
-    Actor, Command, CommandId, Context, Currency, Customer, Event, Money, Outcome, Policy,
-    Rulebook, Rulebooks, Timestamp, Zone,
+    Actor, Command, CommandId, Context, Currency, Customer, DecideError, Event, Money, Outcome,
+    Policy, Rulebook, Rulebooks, Timestamp, Zone,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -302,4 +303,90 @@ fn a_calibration_that_is_none_is_refused_by_line_and_column() {
     let wrong: Value = json!({ "taken_at": END });
     let error = Calibration::from_document(wrong.to_string().into_bytes()).unwrap_err();
     assert_eq!(error.to_string(), "the document is not a calibration, line 1, column 35");
+}
+
+fn told(policy: Policy, day: &str) -> (Customer, Rulebooks) {
+    let books = Rulebooks::from(book(policy));
+    let mut customer = Customer::unknown(customer(7));
+    let paid = Money::from_minor(500, Currency::USD);
+    let at: Timestamp = format!("{day}T12:00:00Z").parse().unwrap();
+    let _ = customer.decide(&Order::new(at, paid).into(), &context(at), &books).unwrap();
+    (customer, books)
+}
+
+fn midnight(day: &str) -> Timestamp {
+    format!("{day}T00:00:00Z").parse().unwrap()
+}
+
+#[test]
+fn no_answer_is_given_for_an_instant_before_the_last_review() {
+    let (mut customer, books) = told(Policy::new(Currency::USD), "1998-01-10");
+    let reviewed_at = midnight("1998-03-01");
+    let _ = customer.decide(&Command::Review, &context(reviewed_at), &books).unwrap();
+    let earlier = customer.assess(midnight("1998-02-20"), &books).unwrap_err();
+    assert!(
+        matches!(earlier, DecideError::AlreadyDecided { advanced_to, .. } if advanced_to == reviewed_at)
+    );
+    assert!(customer.verdict(reviewed_at, &books).is_ok());
+}
+
+#[test]
+fn a_policy_without_reviews_remembers_none() {
+    let remembers = |every_days| {
+        let mut policy = Policy::new(Currency::USD);
+        policy.review_every_days = every_days;
+        let (mut customer, books) = told(policy, "1998-01-10");
+        let early = midnight("1998-01-11");
+        let _ = customer.decide(&Command::Review, &context(early), &books).unwrap();
+        let later = customer.verdict(midnight("1998-01-12"), &books).unwrap();
+        later.risk.state.unwrap().since == early
+    };
+    assert_eq!([remembers(Some(30)), remembers(None)], [true, false]);
+}
+
+#[test]
+fn nobody_is_reviewed_before_the_first_purchase() {
+    let books = Rulebooks::from(book(Policy::new(Currency::USD)));
+    let mut lead = Customer::unknown(customer(8));
+    let (occurred_at, request) = (midnight("1998-01-10"), Request::Engage);
+    let engage = LifecycleCommand::Request { occurred_at, request };
+    let _ = lead.decide(&engage.into(), &context(occurred_at), &books).unwrap();
+    assert_eq!(lead.wake_at(&books), None);
+    let paid = Money::from_minor(500, Currency::USD);
+    let at = midnight("1998-06-01");
+    let _ = lead.decide(&Order::new(at, paid).into(), &context(at), &books).unwrap();
+    assert!(lead.next_review_at(books.latest()).is_some());
+}
+
+/// Leads bring nothing, and must not fill the best share of the customers.
+#[test]
+fn leads_make_nobody_an_a() {
+    let mut policy = Policy::new(Currency::USD);
+    policy.tier.basis.method = TierMethod::ShareOfCustomers {
+        a: BasisPoints(2_000),
+        b: BasisPoints(5_000),
+        ties: Ties::SmallerKeyBetter,
+    };
+    let ranked = book(policy);
+    let books = Rulebooks::from(ranked.clone());
+    let mut portfolio = Portfolio::new(&ranked, end());
+    let mut base = Vec::new();
+    for number in 1..=100_u32 {
+        let mut one = Customer::unknown(customer(number.into()));
+        let at = midnight("1998-06-01");
+        let command = if number <= 10 {
+            Order::new(at, Money::from_minor(i64::from(number) * 100, Currency::USD)).into()
+        } else {
+            LifecycleCommand::Request { occurred_at: at, request: Request::Engage }.into()
+        };
+        let _ = one.decide(&command, &context(at), &books).unwrap();
+        portfolio.add(&one);
+        base.push(one);
+    }
+    let books = books.with_calibration(portfolio.calibrate());
+    let tiers = base.iter().map(|one| one.verdict(end(), &books).unwrap().tier.tier.value());
+    let count =
+        |tiers: &[Option<Tier>], tier| tiers.iter().filter(|one| **one == Some(tier)).count();
+    let tiers: Vec<_> = tiers.collect();
+    assert_eq!(Tier::ALL.map(|tier| count(&tiers, tier)), [2, 3, 95]);
 }

@@ -36,7 +36,7 @@ fn nobody_is_compared_with_windows_from_before_the_first_purchase() {
         measured.churn.orders.map(|orders| orders.windows)
     };
     // Windows of 90 days; the recent one is compared with two before it at most.
-    let found = [179, 180, 269, 270, 999].map(windows);
+    let found = [178, 179, 268, 269, 999].map(windows);
     assert_eq!(found, [None, Some(1), Some(1), Some(2), Some(2)]);
 }
 
@@ -124,4 +124,27 @@ fn a_calibration_cannot_see_the_future() {
     };
     assert_eq!(taken(&[400, 395, 99, 0]), taken(&[400, 395]));
     assert_ne!(taken(&[400, 395, 100]), taken(&[400, 395]));
+}
+
+/// What an opening balance holds is in no window, so windows before its end would look empty.
+#[test]
+fn windows_begin_where_the_ledger_does() {
+    let books = Rulebooks::from(book(policy()));
+    let taken_over = |opened_until: i64| {
+        let ago = days_before_the_end;
+        let gross = Money::from_minor(90_000, Currency::USD);
+        let (first, last) = (Some(ago(900)), Some(ago(opened_until)));
+        let opening = Opening::new(90, 90, gross, first, last).unwrap();
+        let at = Zone::UTC.end_of(ago(opened_until));
+        let admit = Admit::new(at, Position::Growing).with_opening(opening);
+        let mut customer = Customer::unknown(customer(1));
+        let _ = customer.decide(&admit.into(), &context(end()), &books).unwrap();
+        let measured = customer.measured(end(), books.latest().policy());
+        (measured.churn.orders.is_some(), measured.potential.earlier_net_revenue.is_some())
+    };
+    // The first whole day of the ledger is the one after: two windows of 90 days, two of 180.
+    assert_eq!(taken_over(179), (false, false));
+    assert_eq!(taken_over(180), (true, false));
+    assert_eq!(taken_over(359), (true, false));
+    assert_eq!(taken_over(360), (true, true));
 }

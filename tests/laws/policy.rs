@@ -249,7 +249,7 @@ proptest! {
 #[test]
 fn the_default_policy_keeps_its_bytes() {
     let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap();
-    expect_test::expect!["42c485438e73aa53e4d1150b327ef5dddaab2fe00e5b67d175e77dee7cda009c"]
+    expect_test::expect!["8dd8693c7978d95b201a6f952709790ee3d978862354aeaab87df001bb897ab0"]
         .assert_eq(&book.id().to_string());
 }
 

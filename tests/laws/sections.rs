@@ -27,6 +27,11 @@ pub(super) fn with_sections(mut policy: Policy, case: u64) -> Policy {
     policy.churn = random_churn(&mut Dice::new(case));
     for custom in &mut policy.churn.custom {
         custom.unit = [CustomUnit::Count, CustomUnit::Days, CustomUnit::Share][random.below(3)];
+        // A slot has one name.
+        custom.name = format!("figure {}", custom.slot.number());
+    }
+    for own in &mut policy.value.scorecard.own {
+        own.name = format!("figure {}", own.slot.number());
     }
     assert_eq!(policy.lint(), []);
     policy
