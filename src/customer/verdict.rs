@@ -56,7 +56,7 @@ impl Customer {
     /// }
     /// let verdict = customer.verdict("2026-03-01T00:00:00Z".parse()?, &books)?;
     /// assert_eq!(verdict.stage, Stage::Growing);
-    /// assert_eq!(verdict.score.value().map(|score| score.total().to_string()).as_deref(), Some("12.7"));
+    /// assert_eq!(verdict.score.value().map(|score| score.total().to_string()).as_deref(), Some("12.677"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
