@@ -1,7 +1,7 @@
 //! The sections of value, tier and churn at random, without faults: all that a policy can say there.
 
 use guanxi::Policy;
-use guanxi::churn::CustomUnit;
+use guanxi::churn::{CustomUnit, RiskBand};
 use guanxi::explain::Points;
 use guanxi::rank::{Inclusion, Ties};
 use guanxi::time::Lookback;
@@ -33,6 +33,8 @@ pub(super) fn with_sections(mut policy: Policy, case: u64) -> Policy {
     for own in &mut policy.value.scorecard.own {
         own.name = format!("figure {}", own.slot.number());
     }
+    let bands = [RiskBand::Low, RiskBand::Medium, RiskBand::High, RiskBand::Critical];
+    policy.strategy.rescue_from = bands.get(random.below(5)).copied();
     assert_eq!(policy.lint(), []);
     policy
 }
