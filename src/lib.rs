@@ -78,8 +78,14 @@
 //! - `tz`: named time zones in policies (`Asia/Shanghai`), beside UTC and fixed offsets.
 //! - `sqlite`: a store in a SQLite file, `store::sqlite`. Its futures need a Tokio runtime, and building it
 //!   a C compiler.
+//! - `postgres`: a store in a PostgreSQL database, `store::postgres`; `postgres-tls` encrypts its connections.
+//!   Its futures need a Tokio runtime.
 //! - `schema`: the JSON Schema of the policy document, `Policy::json_schema`.
 //! - `conformance`: the kit that tests a store of your own against the contract, `store::conformance`.
+
+/// Tests inside and outside share what finds their database server, which names this crate.
+#[cfg(all(test, feature = "postgres"))]
+extern crate self as guanxi;
 
 pub mod calibrated;
 pub mod churn;

@@ -15,6 +15,12 @@ mod conformance {
     mod faulty;
     mod kit;
     mod memory;
+    mod page;
+    #[cfg(feature = "postgres")]
+    mod postgres;
+    #[cfg(feature = "postgres")]
+    #[path = "../postgres/server.rs"]
+    mod server;
     #[cfg(feature = "sqlite")]
     mod sqlite;
 }

@@ -26,6 +26,8 @@
 #[cfg(test)]
 mod crash {
     mod base;
+    mod carry;
+    mod child;
     mod commits;
     mod erasing;
     mod ledger;
@@ -33,4 +35,5 @@ mod crash {
     mod opening;
     mod operation;
     mod process;
+    mod shop;
 }

@@ -18,6 +18,7 @@ pub use agenda::Run;
 pub use bulk::{JOBS_MAX, Job};
 pub use error::CrmError;
 pub use execute::{Executed, Prepared};
+pub use read::Published;
 pub use verify::{FLAWS_MAX, Flaw, Verification};
 
 use crate::customer::Customer;

@@ -4,8 +4,25 @@ use super::{Crm, CrmError, restore};
 use crate::customer::{Assessment, Customer, Entry};
 use crate::id::CustomerId;
 use crate::profile::ExternalKey;
-use crate::store::{CustomerStore, PageSize, Scan, StoreError, StoreErrorKind, StoredEntry};
+use crate::store::{
+    CustomerStore, Feed, FeedCursor, FeedEntry, PageSize, Scan, StoreError, StoreErrorKind,
+    StoredEntry,
+};
 use crate::time::Timestamp;
+
+/// An entry of a customer's journal, as the [feed](Crm::feed) gives it.
+///
+/// [`Feed`] has an example.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Published {
+    /// Whose journal it is from.
+    pub customer: CustomerId,
+    /// The entry.
+    pub entry: Entry,
+    /// The place right after it, to go on from.
+    pub cursor: FeedCursor,
+}
 
 impl<S: CustomerStore> Crm<S> {
     /// The customer that holds a key of another system; `None` if nobody does.
@@ -158,5 +175,27 @@ impl<S: Scan> Crm<S> {
     ) -> Result<Vec<Customer>, StoreError> {
         let page = self.store.scan(self.tenant, after, size).await?;
         page.into_iter().map(|(id, stored)| restore(id, Some(stored))).collect()
+    }
+}
+
+impl<S: Feed> Crm<S> {
+    /// The journals of all customers as one feed, after a place; empty when there is nothing more now.
+    ///
+    /// [`Feed`] has an example, and says what can be relied on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn feed(
+        &self,
+        after: Option<FeedCursor>,
+        size: PageSize,
+    ) -> Result<Vec<Published>, StoreError> {
+        let page = self.store.feed(self.tenant, after, size).await?;
+        let published = |given: &FeedEntry| {
+            let (customer, cursor) = (given.customer, given.cursor());
+            Ok(Published { customer, entry: given.entry.decode()?, cursor })
+        };
+        page.iter().map(published).collect()
     }
 }

@@ -231,6 +231,14 @@ impl Commit {
         self
     }
 
+    /// The same commit with other changes: the checks need columns, instants and documents that no
+    /// command of theirs decides.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn altered(mut self, alter: impl FnMut(&mut CustomerChange)) -> Self {
+        self.changes.iter_mut().for_each(alter);
+        self
+    }
+
     /// The command's id (C5).
     #[must_use]
     pub const fn command_id(&self) -> CommandId {

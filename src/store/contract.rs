@@ -3,8 +3,8 @@
 use std::future::Future;
 
 use super::{
-    Accepted, ArchiveError, Commit, CommitError, Inspection, PageSize, Receipt, StoreError, Stored,
-    StoredCalibration, StoredEntry, StoredRulebook, Waking,
+    Accepted, ArchiveError, Commit, CommitError, FeedCursor, FeedEntry, Inspection, PageSize,
+    Receipt, StoreError, Stored, StoredCalibration, StoredEntry, StoredRulebook, Waking,
 };
 use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
@@ -199,6 +199,70 @@ pub trait Agenda: CustomerStore {
     ) -> impl Future<Output = Result<Vec<Waking>, StoreError>> + Send;
 }
 
+/// A store that gives a tenant's journals as one feed: for an outbox, a search index, a data warehouse.
+///
+/// ```
+/// use guanxi::crm::CrmError;
+/// use guanxi::store::{FeedCursor, PageSize};
+/// use guanxi::CustomerId;
+/// # fn order(at: &str) -> guanxi::Command {
+/// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+/// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+/// # }
+/// # fn context(now: &str) -> guanxi::Context {
+/// #     let command_id = guanxi::CommandId::derive("example", now);
+/// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+/// # }
+/// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+/// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+/// # let books = guanxi::Rulebooks::from(book);
+/// # let shop = guanxi::TenantId::derive("example-shop");
+/// # let crm = guanxi::Crm::new(guanxi::store::MemoryStore::default(), shop, books);
+///
+/// pollster::block_on(async {
+///     for at in ["2026-03-01T09:30:00Z", "2026-03-02T09:30:00Z", "2026-03-03T09:30:00Z"] {
+///         crm.execute(CustomerId::derive(shop, at), &order(at), &context(at)).await?;
+///     }
+///
+///     // What a relay does: deliver a page, then note the place. Killed in between, it delivers twice.
+///     let size = PageSize::new(2).expect("between 1 and the most a page holds");
+///     let (mut delivered, mut place): (usize, Option<FeedCursor>) = (0, None);
+///     loop {
+///         let page = crm.feed(place, size).await?;
+///         let Some(last) = page.last() else { break };
+///         delivered += page.len();
+///         place = Some(last.cursor);
+///     }
+///     assert_eq!(delivered, 3);
+///
+///     // What comes later stands after that place.
+///     let at = "2026-03-04T09:30:00Z";
+///     crm.execute(CustomerId::derive(shop, at), &order(at), &context(at)).await?;
+///     assert_eq!(crm.feed(place, size).await?.len(), 1);
+///     Ok::<(), CrmError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Feed: CustomerStore {
+    /// The entries of all journals after a place, in the order of their cursors; without a place from
+    /// the first. An empty page means that there is nothing more to give now. Whatever becomes visible
+    /// later stands after every cursor that was ever handed out, and entries of one customer come in the
+    /// order of revisions (C8, C9, C10). So whoever goes on from the last cursor misses nothing.
+    ///
+    /// An entry may be given later than other methods show it, as long as a commit that may come to
+    /// stand before it is still under way.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be read.
+    fn feed(
+        &self,
+        tenant: TenantId,
+        after: Option<FeedCursor>,
+        size: PageSize,
+    ) -> impl Future<Output = Result<Vec<FeedEntry>, StoreError>> + Send;
+}
+
 /// A store that takes many customers at once: for imports, migrations and sweeps.
 ///
 /// [`Crm::execute_many`](crate::Crm::execute_many) asks for it.
@@ -226,11 +290,11 @@ pub trait Bulk: CustomerStore {
     ) -> impl Future<Output = Result<Vec<Option<Accepted>>, StoreError>> + Send;
 
     /// Carries out these commits one after the other, each as [`commit`](CustomerStore::commit) would:
-    /// whole or not at all, seeing what those before it did, and answered by itself in their order.
-    /// One that is refused holds up no other, but those that [build on](Commit::builds_on) it: unless a
+    /// whole or not at all, seeing what those before it did, and answered by itself in their order. One
+    /// that is refused holds up no other, but those that [build on](Commit::builds_on) it: unless a
     /// commit of that command was carried out by this very call, not merely answered as a repetition,
-    /// they are a [`CommitError::Conflict`] (C2; told after C5, before anything else). All that were carried out become durable together, before
-    /// it returns (C6).
+    /// they are a [`CommitError::Conflict`] (C2; told after C5, before anything else). All that were
+    /// carried out become durable together, before it returns (C6).
     ///
     /// # Errors
     ///

@@ -33,7 +33,8 @@
 //!
 //! # Columns
 //!
-//! Documents are JSON text and opaque. What is around them goes into columns and back so:
+//! Documents are JSON text and opaque, and given back byte for byte. What is around them goes into columns
+//! and back so:
 //!
 //! | value | to a column | and back |
 //! |---|---|---|
@@ -55,6 +56,8 @@
 //! - A condition on the revision whose result nobody looks at: an update that matched no row is a lost
 //!   update.
 //! - Comparing keys by a collation: `Ä` and `a` are different keys, and so are `a` and `A`.
+//! - Keeping documents in a type of the database's that reads them, as `jsonb` does: it gives back other
+//!   bytes than it took, and refuses some.
 //! - Numbering the journal by a sequence: a rolled back commit leaves a gap (C3). The revision is in the
 //!   entry.
 //! - Personal data in messages: a constraint's message may quote the key it refused (C15).
@@ -65,7 +68,8 @@
 //!
 //! The feature `conformance` has a named test for each promise of these methods, races between threads
 //! included: say in a `Harness` how to open your store, and name the groups that fit it. The module
-//! `store::conformance` shows how. What it does not check yet it says there.
+//! `store::conformance` shows how, and the page `docs/certify.md` of the repository goes through it step by
+//! step.
 //!
 //! # The other traits
 //!
@@ -77,6 +81,7 @@
 //! | [`Scan`](super::Scan) | pages over the base |
 //! | [`Agenda`](super::Agenda) | `run_due`: give the columns `in_force_from`, `policy` and `wake_at` an index |
 //! | [`Bulk`](super::Bulk) | `execute_many`, `run_due_in_bulk` |
+//! | [`Feed`](super::Feed) | `feed`: number entries in the order they become visible, not the order they begin |
 //! | [`Archive`](super::Archive) | `open`, `adopt`, `adopt_calibration`: rulebooks and calibrations kept beside the customers |
 //! | [`Erase`](super::Erase) | `erase`: mind logs, free pages, statistics, replicas and backups; look for an erased value in every file |
 //! | [`Inspect`](super::Inspect) | with `Agenda`, `verify` |

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
     Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerChange,
-    CustomerStore, Erase, Index, Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored,
-    StoredCalibration, StoredEntry, StoredRulebook, Waking,
+    CustomerStore, Erase, Feed, FeedCursor, FeedEntry, Index, Inspect, Inspection, PageSize,
+    Receipt, Scan, StoreError, Stored, StoredCalibration, StoredEntry, StoredRulebook, Waking,
 };
 use crate::customer::{Part, PartName};
 use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
@@ -42,6 +42,8 @@ struct Tenant {
     commands: HashMap<CommandId, Accepted>,
     /// Who wakes when, by the rulebook that judged them.
     agenda: HashMap<RulebookRef, BTreeSet<Waking>>,
+    /// Every revision of every customer, in the order they were made.
+    feed: Vec<(CustomerId, u64)>,
     /// In the order they come into force.
     rulebooks: Vec<StoredRulebook>,
     /// In the order they were taken, and then of their ids.
@@ -137,6 +139,7 @@ impl Tenant {
             index: change.index,
         });
         row.revision = change.entry.revision;
+        self.feed.push((change.id, change.entry.revision));
         row.index = change.index;
         row.journal.push(change.entry);
         row.parts.extend(change.put.into_iter().map(|part| (part.name, part)));
@@ -246,6 +249,27 @@ impl Agenda for MemoryStore {
         due.sort_unstable();
         due.truncate(size.rows());
         Ok(due)
+    }
+}
+
+impl Feed for MemoryStore {
+    async fn feed(
+        &self,
+        tenant: TenantId,
+        after: Option<FeedCursor>,
+        size: PageSize,
+    ) -> Result<Vec<FeedEntry>, StoreError> {
+        let tenants = self.lock();
+        let Some(tenant) = tenants.get(&tenant) else { return Ok(Vec::new()) };
+        let read =
+            after.map_or(0, |cursor| usize::try_from(cursor.position()).unwrap_or(usize::MAX));
+        let later = (1..).zip(&tenant.feed).skip(read);
+        let entry = |(position, (customer, revision)): (u64, &(CustomerId, u64))| {
+            let journal = &tenant.customers.get(customer)?.journal;
+            let entry = journal.iter().rev().find(|entry| entry.revision == *revision)?.clone();
+            Some(FeedEntry { position, customer: *customer, entry })
+        };
+        Ok(later.filter_map(entry).take(size.rows()).collect())
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerStore, Erase,
-    Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored, StoredCalibration,
-    StoredEntry, StoredRulebook, Waking,
+    Accepted, Agenda, Archive, ArchiveError, Bulk, Commit, CommitError, CustomerStore, Erase, Feed,
+    FeedCursor, FeedEntry, Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored,
+    StoredCalibration, StoredEntry, StoredRulebook, Waking,
 };
 use crate::id::{CalibrationId, CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
@@ -79,6 +79,17 @@ macro_rules! forward {
                 size: PageSize,
             ) -> Result<Vec<Waking>, StoreError> {
                 (**self).due(tenant, until, judged_by, after, size).await
+            }
+        }
+
+        impl<S: Feed> Feed for $shared {
+            async fn feed(
+                &self,
+                tenant: TenantId,
+                after: Option<FeedCursor>,
+                size: PageSize,
+            ) -> Result<Vec<FeedEntry>, StoreError> {
+                (**self).feed(tenant, after, size).await
             }
         }
 

@@ -30,7 +30,10 @@ impl Harness for Memory {
 
 conformance::tests! {
     harness: Memory,
-    groups: [customers, bulk, archive],
+    groups: [
+        customers, bulk, scan, agenda, archive, erase, inspect, bulk_agenda, bulk_erase,
+        bulk_inspect, dropping, dropping_bulk, feed, linear, model, model_all,
+    ],
 }
 
 /// All checks in one store, at the same time, as in a database that developers share.
@@ -68,6 +71,9 @@ mod shared {
 
     conformance::tests! {
         harness: Shared,
-        groups: [customers, bulk, archive],
+        groups: [
+            customers, bulk, scan, agenda, archive, erase, inspect, bulk_agenda, bulk_erase,
+            bulk_inspect, dropping, dropping_bulk, feed, linear, model, model_all,
+        ],
     }
 }

@@ -72,7 +72,11 @@ impl Reopen for Files {
 
 conformance::tests! {
     harness: Files,
-    groups: [customers, bulk, archive, reopening],
+    groups: [
+        customers, bulk, scan, agenda, archive, erase, inspect, bulk_agenda, bulk_erase,
+        bulk_inspect, dropping, dropping_bulk, feed, feed_reopening, linear, model, model_all,
+        reopening, reopening_agenda, reopening_archive, reopening_bulk, reopening_erase,
+    ],
 }
 
 /// Checks that run at the same time share one file, each by a store of its own, as processes do.
@@ -123,6 +127,9 @@ mod shared {
 
     conformance::tests! {
         harness: Shared,
-        groups: [customers, bulk, archive],
+        groups: [
+            customers, bulk, scan, agenda, archive, erase, inspect, bulk_agenda, bulk_erase,
+            bulk_inspect, dropping, dropping_bulk, feed, linear, model, model_all,
+        ],
     }
 }

@@ -16,9 +16,11 @@ use guanxi::store::sqlite::SqliteStore;
 use guanxi::store::{Bulk, CustomerStore, Erase};
 use guanxi::{Actor, Command, CommandId, Context, Currency, CustomerId, Event, Money, Timestamp};
 
-use super::base::{Dice, Folder, book, check_integrity, customer, open, run, start, tenant};
-use super::load::passes;
-use super::process::{Child, Errand, Word, tell};
+use super::base::{Folder, check_integrity, open};
+use super::carry::passes;
+use super::child::{Word, tell};
+use super::process::Errand;
+use super::shop::{Dice, book, customer, run, start, tenant};
 
 const CUSTOMERS: u64 = 60;
 
@@ -169,7 +171,7 @@ fn an_erasure_shows_all_or_nothing_and_a_repeated_one_completes() {
     while next + 4 < CUSTOMERS {
         let mut dice = Dice::of(&[next, kills]);
         let words = 1 + dice.below(3);
-        let child = Child::start(&Errand::Erase { file: file.clone(), first: next });
+        let child = Errand::Erase { file: file.clone(), first: next }.start();
         let told = child.kill(words, moment);
         for word in &told {
             if let Word::Erased { nth } = word {

@@ -1,18 +1,15 @@
 //! What was sent to a tenant and what was acknowledged, and therefore must be found.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
 
 use guanxi::crm::{Crm, Job};
 use guanxi::profile::{ExternalKey, ProfileCommand};
-use guanxi::store::PageSize;
-use guanxi::store::sqlite::SqliteStore;
+use guanxi::store::{Inspect, PageSize, Scan};
 use guanxi::{Actor, Command, CommandId, CustomerId, Entry, Rulebook, TenantId};
 
-use super::base::{check_integrity, open};
-use super::load::{Answer, carry_out};
+use super::carry::{Answer, Whole, carry_out};
+use super::child::Word;
 use super::operation::{Operation, STEPS_MAX, TASKS, keys};
-use super::process::Word;
 
 pub(super) struct Ledger {
     tenant: TenantId,
@@ -102,15 +99,17 @@ impl Ledger {
         }
     }
 
-    /// Checks that the file keeps all that was acknowledged and nothing by half, then sends again what
+    pub(super) const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Checks that the store keeps all that was acknowledged and nothing by half, then sends again what
     /// the children were at. Gives the number of entries that nobody had acknowledged.
-    pub(super) async fn examine(&mut self, file: &Path) -> u64 {
-        check_integrity(file).await;
-        let mut crm = open(file, self.tenant).await;
-        let found = Found::of(&crm).await;
+    pub(super) async fn examine<S: Whole + Scan + Inspect>(&mut self, crm: &mut Crm<S>) -> u64 {
+        let found = Found::of(crm).await;
         self.check_commands(&found);
         self.check_deliveries(&found);
-        self.check_claims(&crm, &found).await;
+        self.check_claims(crm, &found).await;
         for book in &self.adopted {
             assert!(crm.books().get(book.reference()).is_some(), "an adopted rulebook is lost");
         }
@@ -122,9 +121,8 @@ impl Ledger {
         let beyond = entries.checked_sub(self.entries).expect("what a run did is lost");
         self.entries = entries;
         for operation in std::mem::take(&mut self.in_flight) {
-            self.send_again(&mut crm, &operation, &found).await;
+            self.send_again(crm, &operation, &found).await;
         }
-        crm.store().close().await;
         beyond
     }
 
@@ -157,7 +155,7 @@ impl Ledger {
 
     /// A customer holds exactly the keys that the commands of its journal leave it with, taken in the
     /// order of revisions, whether they were acknowledged or not.
-    async fn check_claims(&self, crm: &Crm<SqliteStore>, found: &Found) {
+    async fn check_claims<S: Whole>(&self, crm: &Crm<S>, found: &Found) {
         let mut holders: BTreeMap<ExternalKey, CustomerId> = BTreeMap::new();
         for (id, journal) in &found.journals {
             let mut held = BTreeSet::new();
@@ -180,9 +178,9 @@ impl Ledger {
     }
 
     /// C5: what is there already is not done twice.
-    async fn send_again(
+    async fn send_again<S: Whole>(
         &mut self,
-        crm: &mut Crm<SqliteStore>,
+        crm: &mut Crm<S>,
         operation: &Operation,
         found: &Found,
     ) {
@@ -215,7 +213,7 @@ impl Ledger {
 }
 
 impl Found {
-    async fn of(crm: &Crm<SqliteStore>) -> Self {
+    async fn of<S: Scan>(crm: &Crm<S>) -> Self {
         let mut found = Self { journals: BTreeMap::new(), places: HashMap::new() };
         for customer in crm.scan(None, PageSize::MAX).await.unwrap() {
             let id = customer.id();

@@ -10,9 +10,11 @@ use guanxi::store::sqlite::SqliteStore;
 use guanxi::store::sqlite::sqlx::{self, Connection};
 use guanxi::{Actor, Command, CommandId, Context, Currency, Money, Timestamp};
 
-use super::base::{Folder, book, check_integrity, connect, customer, open, run, start, tenant};
-use super::load::Answer;
-use super::process::{Child, Errand, Word, tell};
+use super::base::{Folder, check_integrity, connect, open};
+use super::carry::Answer;
+use super::child::{Word, tell};
+use super::process::Errand;
+use super::shop::{book, customer, run, start, tenant};
 
 const ROUNDS: u64 = 40;
 
@@ -57,7 +59,7 @@ fn tables_are_there_all_or_none_and_the_next_one_to_open_makes_them() {
     let mut moment = Duration::from_millis(5);
     for round in 0..ROUNDS {
         let file = folder.file(&format!("{round}.db"));
-        let told = Child::start(&Errand::Open { file: file.clone() }).kill(0, moment);
+        let told = Errand::Open { file: file.clone() }.start().kill(0, moment);
         let is_open = told.iter().any(|word| matches!(word, Word::Opened));
         let is_ordered = told.iter().any(|word| matches!(word, Word::Done { .. }));
         // On every machine the kills gather around the instant at which the store is open.

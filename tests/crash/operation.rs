@@ -10,7 +10,7 @@ use guanxi::{
     Zone,
 };
 
-use super::base::{Dice, book, customer, start, tenant};
+use super::shop::{Dice, book, customer, start, tenant};
 
 /// So many kills a tenant lives through. Then the next begins in the same file, so that to examine
 /// everything of a tenant stays cheap.

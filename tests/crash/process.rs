@@ -1,14 +1,11 @@
-//! A process that is started to be killed: this test binary, asked for the one test that is none.
+//! What children are started for.
 
-use std::io::{BufRead, BufReader, IsTerminal, Write, stdin, stdout};
 use std::path::PathBuf;
-use std::process::{ChildStdout, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::base::run;
+use super::child::{Child, errand};
+use super::shop::run;
 use super::{erasing, load, opening};
 
 /// What a child is to do. It goes on until it is killed.
@@ -22,42 +19,16 @@ pub(super) enum Errand {
     Erase { file: PathBuf, first: u64 },
 }
 
-/// What a child tells: each word once what it says is so.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Word {
-    /// It has read its errand.
-    Started,
-    /// The store is open.
-    Opened,
-    /// A step of a task was carried out, with the answer to each of its commands.
-    Done { task: u64, step: u64, answers: Vec<load::Answer> },
-    /// A customer has been erased.
-    Erased { nth: u64 },
-    /// Something failed that no kill explains.
-    Failed(String),
-}
-
-/// Begins every line of ours: the test harness of the child writes its own in between.
-const MARK: &str = "crash: ";
-
-/// Tells the parent. A line is one write, so it arrives whole or not at all.
-pub(super) fn tell(word: &Word) {
-    let line = format!("\n{MARK}{}\n", serde_json::to_string(word).unwrap());
-    let mut out = stdout().lock();
-    out.write_all(line.as_bytes()).unwrap();
-    out.flush().unwrap();
+impl Errand {
+    pub(super) fn start(&self) -> Child {
+        Child::start("crash::process::child", self)
+    }
 }
 
 #[test]
 #[ignore = "the other tests run it, in a process of its own"]
 fn child() {
-    let mut line = String::new();
-    // Run by hand it has no errand.
-    if stdin().is_terminal() || stdin().read_line(&mut line).is_err() {
-        return;
-    }
-    let Ok(errand) = serde_json::from_str(&line) else { return };
-    tell(&Word::Started);
+    let Some(errand) = errand() else { return };
     run(async {
         match errand {
             Errand::Load { file, life } => load::load(&file, life).await,
@@ -65,68 +36,4 @@ fn child() {
             Errand::Erase { file, first } => erasing::erase(&file, first).await,
         }
     });
-}
-
-/// A child, seen from its parent.
-pub(super) struct Child {
-    process: std::process::Child,
-    lines: BufReader<ChildStdout>,
-}
-
-impl Child {
-    pub(super) fn start(errand: &Errand) -> Self {
-        let (_, module) = module_path!().split_once("::").unwrap();
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args([&format!("{module}::child"), "--exact", "--ignored", "--nocapture"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let errand = serde_json::to_string(errand).unwrap();
-        writeln!(process.stdin.as_mut().unwrap(), "{errand}").unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap());
-        let mut child = Self { process, lines };
-        assert!(matches!(child.word(), Some(Word::Started)));
-        child
-    }
-
-    /// The next word; `None` when the child is no more.
-    fn word(&mut self) -> Option<Word> {
-        loop {
-            let mut line = String::new();
-            self.lines.read_line(&mut line).unwrap();
-            if !line.ends_with('\n') {
-                return None;
-            }
-            let word = line.strip_prefix(MARK).map(|word| serde_json::from_str(word).unwrap());
-            match word {
-                Some(Word::Failed(error)) => panic!("the child failed: {error}"),
-                Some(word) => return Some(word),
-                None => {}
-            }
-        }
-    }
-
-    /// Hears so many words, lets it go on for a moment, and kills it. Gives all that it told, to the
-    /// last: an answer that reached the pipe is an acknowledgement.
-    pub(super) fn kill(mut self, words: u64, moment: Duration) -> Vec<Word> {
-        let mut told: Vec<Word> = (0..words).map_while(|_| self.word()).collect();
-        assert_eq!(told.len() as u64, words, "the child ended by itself");
-        // Nobody waits for anything here. It spreads the kills, so that they hit everything there is.
-        sleep(moment);
-        self.process.kill().unwrap();
-        told.extend(std::iter::from_fn(|| self.word()));
-        let status = self.process.wait().unwrap();
-        // What a test binary ends with by itself.
-        assert!(!matches!(status.code(), Some(0 | 101)), "the child ended by itself");
-        told
-    }
-}
-
-impl Drop for Child {
-    fn drop(&mut self) {
-        // A test that fails leaves nobody behind. Killed before, it is no more.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

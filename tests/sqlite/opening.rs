@@ -122,7 +122,7 @@ fn an_older_versions_file_goes_on() {
         crm.store().close().await;
         let mut connection = connect(&folder).await;
         let older = "UPDATE guanxi_customers SET tier = NULL, risk = NULL, reviewed_at = NULL; \
-            DROP TABLE guanxi_calibrations; DELETE FROM guanxi_migrations WHERE number > 1";
+            DROP TABLE guanxi_calibrations; DROP INDEX guanxi_journal_feed; DELETE FROM guanxi_migrations WHERE number > 1";
         all(&mut connection, older).await;
         connection.close().await.unwrap();
 

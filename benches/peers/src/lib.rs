@@ -12,6 +12,9 @@
 //! without it. [`contender`] lets both be measured by the same lines, with [`commits`] made beforehand
 //! or a whole [`import`], on [`files`].
 //!
+//! [`postgres_by_hand`] is the peer of the PostgreSQL store, in a [`database`] with [`orders`] coming in;
+//! there contenders take [`turns`].
+//!
 //! Tests hold all of them to the same decisions and the same rows: a benchmark of peers that do
 //! something else compares nothing.
 
@@ -21,9 +24,13 @@ pub mod chart;
 pub mod commits;
 pub mod contender;
 pub mod cqrs;
+pub mod database;
 pub mod files;
 pub mod import;
 pub mod model;
+pub mod orders;
 pub mod ours;
+pub mod postgres_by_hand;
 pub mod sqlx_by_hand;
 pub mod streams;
+pub mod turns;

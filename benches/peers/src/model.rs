@@ -12,7 +12,7 @@
 use guanxi::{Stage, Trigger};
 use serde::{Deserialize, Serialize};
 
-use crate::base::Base;
+use crate::base::{Base, Sale};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
@@ -245,15 +245,17 @@ fn earlier(lapse: Move, other: Move, today: i32) -> Move {
     if other.0.max(today) < lapse.0.max(today) { other } else { lapse }
 }
 
+/// An order as the model takes it, placed at the beginning of its day.
+#[must_use]
+pub fn placed(sale: &Sale) -> Placed {
+    let day = sale.day.days_since_epoch();
+    Placed { at: i64::from(day) * MICROS_PER_DAY, day, minor: sale.minor }
+}
+
 /// Every order in the order of days, with its customer.
 #[must_use]
 pub fn orders(base: &Base) -> Vec<(usize, Placed)> {
-    let placed = |sale: &crate::base::Sale| {
-        let day = sale.day.days_since_epoch();
-        let at = i64::from(day) * MICROS_PER_DAY;
-        (sale.customer, Placed { at, day, minor: sale.minor })
-    };
-    base.sales.iter().map(placed).collect()
+    base.sales.iter().map(|sale| (sale.customer, placed(sale))).collect()
 }
 
 /// Decides everything, and keeps the events.

@@ -36,6 +36,18 @@ pub enum Clause {
     C8,
     /// Tenants never see each other.
     C9,
+    /// A feed skips nothing.
+    C10,
+    /// A scan gives every customer once.
+    C11,
+    /// The agenda gives every customer that is due.
+    C12,
+    /// After an erasure no personal data is readable.
+    C13,
+    /// A dropped commit leaves all or nothing.
+    C14,
+    /// Unknown newer data is an error.
+    C15,
     /// Rulebooks are only appended.
     C16,
     /// Calibrations are kept for good.
@@ -62,6 +74,23 @@ impl Clause {
             Self::C7 => "a commit that returned is read by every later load",
             Self::C8 => "history in the order of revisions, in stable pages",
             Self::C9 => "tenants never see each other",
+            Self::C10 => {
+                "a feed entry that becomes visible later never stands before a cursor already handed \
+                 out; nothing is skipped"
+            }
+            Self::C11 => "a scan gives every customer once, in the order of ids",
+            Self::C12 => {
+                "the agenda gives every customer that is due, or judged by another rulebook, earliest \
+                 first"
+            }
+            Self::C13 => {
+                "after an erasure no personal data is readable, through any method or through the \
+                 database's own interface; the skeleton of facts stays"
+            }
+            Self::C14 => "a dropped commit leaves all or nothing",
+            Self::C15 => {
+                "unknown newer data is an error, never a guess; messages carry no personal data"
+            }
             Self::C16 => "rulebooks are only appended, each in force later than all before it",
             Self::C17 => "calibrations are kept for good under their ids; none is ever changed",
         }

@@ -1,7 +1,7 @@
 //! What a check can expect of the store.
 //!
-//! Documents are compared by what they mean: a database may keep JSON with other spaces or in another
-//! order.
+//! Customers are compared as a whole, and documents by what they mean; the checks of
+//! [`documents`](super::customers) are about their bytes.
 
 use super::check::{Deviation, same};
 use super::harness::Harness;
@@ -9,7 +9,7 @@ use super::subject::{Answer, Refusal, Trial};
 use crate::customer::{Customer, Entry};
 use crate::id::CustomerId;
 use crate::profile::ExternalKey;
-use crate::store::{Accepted, Commit, CustomerStore, PageSize, StoredEntry};
+use crate::store::{Accepted, Commit, CustomerStore, PageSize, Stored, StoredEntry};
 
 impl<H: Harness> Trial<'_, H> {
     /// A commit goes through, with the receipt of the first time. Where that was lost on its way and
@@ -36,13 +36,16 @@ impl<H: Harness> Trial<'_, H> {
         same("the answer to a commit", expected, &self.commit(commit))
     }
 
+    /// The documents of a customer as the store gives them back, in the order of their names.
+    pub(super) fn stored(&self, id: CustomerId) -> Result<Option<Stored>, Deviation> {
+        let stored = self.ask("a load", || self.store.load(self.tenant, id))?;
+        Ok(stored.map(in_order))
+    }
+
     /// The customer as the store gives it back.
     pub(super) fn load(&self, id: CustomerId) -> Result<Option<Customer>, Deviation> {
-        let stored = self.ask("a load", || self.store.load(self.tenant, id))?;
-        let Some(stored) = stored else { return Ok(None) };
-        Customer::from_parts(id, stored.revision, &stored.parts)
-            .map(Some)
-            .map_err(|error| Deviation::failed("reading what a load gave", &error))
+        let stored = self.stored(id)?;
+        stored.map(|stored| restored("what a load gave", id, &stored)).transpose()
     }
 
     /// One page of a journal, as it is kept.
@@ -64,11 +67,7 @@ impl<H: Harness> Trial<'_, H> {
             if page.is_empty() {
                 return Ok(entries);
             }
-            if page.len() > size.rows() {
-                let (rows, most) = (page.len(), size.rows());
-                let expected = format!("a page of history of at most {most} entries");
-                return Err(Deviation::new(expected, format!("{rows} entries")));
-            }
+            fits("a page of history", page.len(), size)?;
             for stored in &page {
                 let entry = stored.decode();
                 let entry = entry.map_err(|error| Deviation::failed("reading an entry", &error))?;
@@ -129,9 +128,42 @@ impl<H: Harness> Trial<'_, H> {
         same(what, &None, &self.remembered(commit)?)
     }
 
-    fn remembered(&self, commit: &Commit) -> Result<Option<Accepted>, Deviation> {
+    pub(super) fn remembered(&self, commit: &Commit) -> Result<Option<Accepted>, Deviation> {
         let id = commit.command_id();
         self.ask("asking for a receipt", || self.store.receipt(self.tenant, id))
+    }
+}
+
+/// A page has no more rows than were asked for.
+pub(super) fn fits(what: &str, rows: usize, size: PageSize) -> Result<(), Deviation> {
+    if rows <= size.rows() {
+        return Ok(());
+    }
+    Err(Deviation::new(format!("{what} of at most {} rows", size.rows()), format!("{rows} rows")))
+}
+
+/// A page of this many rows.
+pub(super) fn rows(rows: u16) -> PageSize {
+    PageSize::new(rows).unwrap_or(PageSize::MAX)
+}
+
+/// The parts of a customer may come in any order.
+pub(super) fn in_order(mut stored: Stored) -> Stored {
+    stored.parts.sort_by_key(|part| part.name);
+    stored
+}
+
+/// The customer that a store has given back.
+pub(super) fn restored(what: &str, id: CustomerId, stored: &Stored) -> Result<Customer, Deviation> {
+    Customer::from_parts(id, stored.revision, &stored.parts)
+        .map_err(|error| Deviation::failed(&format!("reading {what}"), &error))
+}
+
+/// What was read is the customer as it was after one of its commits.
+pub(super) fn one_of(what: &str, states: &[Customer], saw: &Customer) -> Result<(), Deviation> {
+    match states.iter().find(|state| state.revision() == saw.revision()) {
+        Some(state) => same_customer(what, state, saw),
+        None => same(&format!("{what} to be one of its revisions"), &true, &false),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use super::check::{Deviation, same};
@@ -15,6 +16,10 @@ pub(super) const WRITERS: u64 = 8;
 
 /// How often a race is run: a store that checks and writes in two steps may win one by luck.
 pub(super) const ROUNDS: u64 = 20;
+
+/// How many commits the readers read through, and how many read.
+pub(super) const COMMITS_READ: u64 = 40;
+const READERS: usize = 3;
 
 /// Who takes part in a race, and the customer as it is if this commit goes through.
 pub(super) struct Entrant {
@@ -79,5 +84,45 @@ impl<H: Harness> Trial<'_, H> {
         self.remembers(&winner.commit)?;
         self.holds(&winner.customer)?;
         Ok(winner)
+    }
+    /// Sends these one after the other, while others read over and over again.
+    pub(super) fn read_while_writing(
+        &self,
+        commits: &[Commit],
+        read: impl Fn() -> Result<(), Deviation> + Sync,
+    ) -> Result<(), Deviation> {
+        let (reads, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let write = || {
+            for commit in commits {
+                // Not before somebody has read again, or all could be written before the first read.
+                let before = reads.load(Ordering::SeqCst);
+                while reads.load(Ordering::SeqCst) == before && !over.load(Ordering::SeqCst) {
+                    thread::yield_now();
+                }
+                self.accepts(commit)?;
+            }
+            Ok(())
+        };
+        let read_on = || {
+            while !over.load(Ordering::SeqCst) {
+                read()?;
+                reads.fetch_add(1, Ordering::SeqCst);
+            }
+            Ok(())
+        };
+        let outcomes = race((0..=READERS).collect(), |role| {
+            let _finish = Finish(&over);
+            if role == 0 { write() } else { read_on() }
+        });
+        outcomes.into_iter().collect()
+    }
+}
+
+/// Whoever ends, at the last commit, at a fault or in a panic, ends it for all: they wait for each other.
+pub(super) struct Finish<'a>(pub(super) &'a AtomicBool);
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }

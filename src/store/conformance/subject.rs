@@ -20,8 +20,8 @@ use crate::time::Timestamp;
 /// that another went through, so a store that needs more is not getting anywhere.
 const ATTEMPTS_MAX: usize = 32;
 
-/// Everything happens at one instant: no clause of the store depends on time.
-const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+/// Nearly everything happens at one instant: no clause of the store depends on time.
+pub(super) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// A store that a harness opened for one check.
 pub(super) struct Subject<'a, H: Harness> {
@@ -50,6 +50,7 @@ impl<'a, H: Harness> Subject<'a, H> {
         Trial {
             harness: self.harness,
             store: &self.store,
+            guard: &self.guard,
             tenant: self.tenant,
             source: self.tenant,
             books: &self.books,
@@ -75,10 +76,11 @@ impl<H: Reopen> Subject<'_, H> {
 pub(super) struct Trial<'a, H: Harness> {
     pub(super) harness: &'a H,
     pub(super) store: &'a H::Store,
+    pub(super) guard: &'a H::Guard,
     pub(super) tenant: TenantId,
     /// What ids are derived from; the same elsewhere, so that two tenants share all ids.
     source: TenantId,
-    books: &'a Rulebooks,
+    pub(super) books: &'a Rulebooks,
     names: &'a Names,
 }
 
@@ -111,16 +113,25 @@ impl From<CommitError> for Refusal {
 impl<H: Harness> Trial<'_, H> {
     /// Another tenant of the same store, where every name gives the same id as here.
     pub(super) fn elsewhere(&self) -> Self {
-        Self { tenant: TenantId::derive(&format!("{} elsewhere", self.tenant)), ..*self }
+        self.another("elsewhere")
+    }
+
+    /// The same, for a check that needs several.
+    pub(super) fn another(&self, name: &str) -> Self {
+        Self { tenant: TenantId::derive(&format!("{} {name}", self.tenant)), ..*self }
     }
 
     pub(super) fn customer(&self, name: &str) -> Customer {
-        let id = CustomerId::derive(self.source, name);
+        self.customer_of(CustomerId::derive(self.source, name), name)
+    }
+
+    /// A customer of an id that the check has chosen.
+    pub(super) fn customer_of(&self, id: CustomerId, name: &str) -> Customer {
         self.names.note(id, name);
         Customer::unknown(id)
     }
 
-    fn command_id(&self, name: &str) -> CommandId {
+    pub(super) fn command_id(&self, name: &str) -> CommandId {
         let id = CommandId::derive(&self.source.to_string(), name);
         self.names.note(id, name);
         id
@@ -134,9 +145,20 @@ impl<H: Harness> Trial<'_, H> {
         minor: u64,
         name: &str,
     ) -> Result<Commit, Deviation> {
+        self.order_at(customer, minor, NOW, name)
+    }
+
+    /// An order that is recorded at this instant.
+    pub(super) fn order_at(
+        &self,
+        customer: &mut Customer,
+        minor: u64,
+        at: Timestamp,
+        name: &str,
+    ) -> Result<Commit, Deviation> {
         let minor = i64::try_from(minor).unwrap_or(i64::MAX);
-        let order = Order::new(NOW, Money::from_minor(minor, Currency::USD));
-        self.decide(customer, &order.into(), name)
+        let order = Order::new(at, Money::from_minor(minor, Currency::USD));
+        self.decide_at(customer, &order.into(), at, name)
     }
 
     pub(super) fn link(
@@ -162,20 +184,58 @@ impl<H: Harness> Trial<'_, H> {
     }
 
     /// Decides on the customer, which changes it, and makes the commit.
-    fn decide(
+    pub(super) fn decide(
         &self,
         customer: &mut Customer,
         command: &Command,
         name: &str,
     ) -> Result<Commit, Deviation> {
+        self.decide_at(customer, command, NOW, name)
+    }
+
+    fn decide_at(
+        &self,
+        customer: &mut Customer,
+        command: &Command,
+        at: Timestamp,
+        name: &str,
+    ) -> Result<Commit, Deviation> {
         let own = |error: &dyn Error| Deviation::failed("the check's own command", error);
-        let context = Context::new(NOW, Actor::System, self.command_id(name));
+        let context = Context::new(at, Actor::System, self.command_id(name));
         let outcome = customer.decide(command, &context, self.books);
         let Outcome::Changed(change) = outcome.map_err(|error| own(&error))? else {
             return Err(Deviation::new("the check's own command to change something", "no change"));
         };
         let fingerprint = Fingerprint::of(customer.id(), command).map_err(|error| own(&error))?;
         Commit::of(customer, &change, fingerprint, self.books).map_err(|error| own(&error))
+    }
+
+    /// Decides on the customer as the command of this name; `None` where that changes nothing, or is
+    /// refused by the rules.
+    pub(super) fn attempt(
+        &self,
+        customer: &mut Customer,
+        command: &Command,
+        at: Timestamp,
+        name: &str,
+    ) -> Option<Commit> {
+        self.attempt_as(customer, command, at, self.command_id(name))
+    }
+
+    /// The same, as the command of this id.
+    pub(super) fn attempt_as(
+        &self,
+        customer: &mut Customer,
+        command: &Command,
+        at: Timestamp,
+        command_id: CommandId,
+    ) -> Option<Commit> {
+        let context = Context::new(at, Actor::System, command_id);
+        let Ok(Outcome::Changed(change)) = customer.decide(command, &context, self.books) else {
+            return None;
+        };
+        let fingerprint = Fingerprint::of(customer.id(), command).ok()?;
+        Commit::of(customer, &change, fingerprint, self.books).ok()
     }
 }
 
@@ -216,10 +276,23 @@ impl<H: Harness> Trial<'_, H> {
         T: Send,
         F: Future<Output = Result<T, StoreError>> + Send,
     {
+        self.ask_counted(doing, question).map(|(answer, _)| answer)
+    }
+
+    /// The same, and whether it had to be asked more than once.
+    pub(super) fn ask_counted<T, F>(
+        &self,
+        doing: &str,
+        question: impl Fn() -> F,
+    ) -> Result<(T, bool), Deviation>
+    where
+        T: Send,
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
         let mut attempt = 1;
         loop {
             match self.harness.block_on(question()) {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => return Ok((answer, attempt > 1)),
                 Err(error) if error.is_transient() && attempt < ATTEMPTS_MAX => {
                     attempt = attempt.saturating_add(1);
                     thread::yield_now();

@@ -2,14 +2,13 @@
 
 use crate::churn::RiskBand;
 use crate::customer::{CustomerDocumentError, Part, PartName};
-use crate::id::{CustomerId, PolicyId};
+use crate::id::PolicyId;
 use crate::lifecycle::Stage;
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
 use crate::store::{Fingerprint, Index, PageSize, StoreError, StoreErrorKind};
 use crate::tier::Tier;
 use crate::time::Timestamp;
-use uuid::Uuid;
 
 /// A column holds what no version of this library writes there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,12 +17,8 @@ struct ColumnError {
     column: &'static str,
 }
 
-fn malformed(column: &'static str) -> StoreError {
+pub(super) fn malformed(column: &'static str) -> StoreError {
     StoreError::new(StoreErrorKind::Document, ColumnError { column })
-}
-
-pub(in crate::store) fn customer_id(bytes: &[u8]) -> Result<CustomerId, StoreError> {
-    Uuid::from_slice(bytes).map(CustomerId::new).map_err(|_| malformed("customer"))
 }
 
 pub(in crate::store) fn instant(
@@ -35,6 +30,10 @@ pub(in crate::store) fn instant(
 
 pub(in crate::store) fn revision(number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|_| malformed("revision"))
+}
+
+pub(in crate::store) fn position(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| malformed("position"))
 }
 
 /// The number to store for a revision or to compare one with. Numbers beyond the column's range stand

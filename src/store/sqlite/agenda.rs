@@ -42,8 +42,7 @@ pub(super) async fn due(
     let mut due = Vec::new();
     for ranges in ranges.chunks(RANGES_PER_STATEMENT_MAX) {
         for row in request.statement(ranges)?.rows(connection).await? {
-            let wake_at = sql::instant("wake_at", row.try_get(0).map_err(failed)?)?;
-            due.push(Waking { wake_at, id: sql::customer_id(row.try_get(1).map_err(failed)?)? });
+            due.push(sql::waking(&row)?);
         }
     }
     command(connection, "COMMIT;").await?;

@@ -5,20 +5,8 @@ use sqlx::{Connection, SqliteConnection};
 use super::fault::{SqliteFault, failed};
 use super::statements::TABLE_EXISTS;
 use crate::store::StoreError;
-
-/// One step from an older form of the tables to a newer one.
-///
-/// [`MIGRATIONS`] has an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Migration {
-    /// Its place in the order, from 1.
-    pub number: i64,
-    /// What it is about, in a word.
-    pub name: &'static str,
-    /// Plain SQL, several statements. It notes its own number in `guanxi_migrations`.
-    pub sql: &'static str,
-}
+pub use crate::store::sql::Migration;
+use crate::store::sql::{self, Misapplied};
 
 /// Every migration, in order, for hosts that migrate themselves. Each is a plain SQL file that records
 /// itself, so it does not matter who runs it: the host's own migrator, a shell, or [`migrate`].
@@ -28,20 +16,17 @@ pub struct Migration {
 ///
 /// let files: Vec<String> =
 ///     MIGRATIONS.iter().map(|it| format!("{:04}_{}.sql", it.number, it.name)).collect();
-/// assert_eq!(files, ["0001_customers.sql", "0002_calibrations.sql"]);
+/// assert_eq!(files, ["0001_customers.sql", "0002_calibrations.sql", "0003_feed.sql"]);
 /// assert!(MIGRATIONS[0].sql.contains("CREATE TABLE guanxi_customers"));
 /// ```
 pub const MIGRATIONS: &[Migration] = &[
-    Migration {
-        number: 1,
-        name: "customers",
-        sql: include_str!("../../../migrations/sqlite/0001_customers.sql"),
-    },
-    Migration {
-        number: 2,
-        name: "calibrations",
-        sql: include_str!("../../../migrations/sqlite/0002_calibrations.sql"),
-    },
+    Migration::new(1, "customers", include_str!("../../../migrations/sqlite/0001_customers.sql")),
+    Migration::new(
+        2,
+        "calibrations",
+        include_str!("../../../migrations/sqlite/0002_calibrations.sql"),
+    ),
+    Migration::new(3, "feed", include_str!("../../../migrations/sqlite/0003_feed.sql")),
 ];
 
 /// Brings the tables of this library up to date: all of it or nothing, and safely while others do the
@@ -97,42 +82,14 @@ async fn missing(connection: &mut SqliteConnection) -> Result<&'static [Migratio
         true => sqlx::query_scalar(NUMBERS).fetch_all(connection).await.map_err(failed)?,
         false => Vec::new(),
     };
-    let known: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.number).collect();
-    let applied = applied_of(&known, &applied)?;
-    Ok(MIGRATIONS.get(applied..).unwrap_or_default())
+    Ok(sql::missing(MIGRATIONS, &applied).map_err(SqliteFault::from)?)
 }
 
-/// How many of the known migrations were applied, by their numbers in order: the first few, or the list
-/// is not ours.
-fn applied_of(known: &[i64], applied: &[i64]) -> Result<usize, SqliteFault> {
-    let last_known = known.last().copied().unwrap_or(0);
-    match applied.last() {
-        Some(&found) if found > last_known => Err(SqliteFault::Newer { found, known: last_known }),
-        Some(_) | None if known.starts_with(applied) => Ok(applied.len()),
-        Some(_) | None => Err(SqliteFault::Migrations),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every list of some of these numbers.
-    #[test]
-    fn a_list_is_the_first_few_or_newer_or_not_ours() {
-        const NUMBERS: [i64; 7] = [i64::MIN, 0, 1, 2, 3, 4, i64::MAX];
-        let known = [1, 2, 3];
-        for choice in 0_u32..1 << NUMBERS.len() {
-            let chosen = (0..NUMBERS.len()).filter(|place| choice >> place & 1 == 1);
-            let applied: Vec<i64> = chosen.map(|place| NUMBERS[place]).collect();
-            match (applied_of(&known, &applied), applied.as_slice()) {
-                (Ok(count), [] | [1] | [1, 2] | [1, 2, 3]) => assert_eq!(count, applied.len()),
-                (Err(SqliteFault::Newer { found, known: 3 }), [.., last @ (4 | i64::MAX)]) => {
-                    assert_eq!(found, *last);
-                }
-                (Err(SqliteFault::Migrations), [.., last]) => assert!(*last <= 3, "{applied:?}"),
-                (answer, applied) => panic!("{applied:?}: {answer:?}"),
-            }
+impl From<Misapplied> for SqliteFault {
+    fn from(misapplied: Misapplied) -> Self {
+        match misapplied {
+            Misapplied::Newer { found, known } => Self::Newer { found, known },
+            Misapplied::Gaps => Self::Migrations,
         }
     }
 }

@@ -76,6 +76,11 @@ pub(super) const HISTORY: &str = "
 SELECT revision, recorded_at, schema, document FROM guanxi_journal
 WHERE tenant = ? AND customer = ? AND revision > ? ORDER BY revision LIMIT ?";
 
+/// One writes at a time, so positions are in the order in which entries become visible (C10).
+pub(super) const FEED: &str = "
+SELECT position, customer, revision, recorded_at, schema, document FROM guanxi_journal
+WHERE tenant = ? AND position > ? ORDER BY position LIMIT ?";
+
 /// The page is cut before parts are joined. Rows are as those of [`LOAD`].
 pub(super) const SCAN: &str = "
 WITH page (tenant, id, revision) AS (
@@ -307,6 +312,7 @@ mod tests {
                 LOAD_MANY,
                 SCAN,
                 HISTORY,
+                FEED,
                 INSPECT,
                 JUDGING,
                 &due,

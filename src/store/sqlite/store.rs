@@ -17,8 +17,8 @@ use crate::id::{CommandId, CustomerId, TenantId};
 use crate::profile::ExternalKey;
 use crate::rulebook::RulebookRef;
 use crate::store::{
-    Accepted, Agenda, Bulk, Commit, CommitError, CustomerStore, Inspect, Inspection, PageSize,
-    Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
+    Accepted, Agenda, Bulk, Commit, CommitError, CustomerStore, Feed, FeedCursor, FeedEntry,
+    Inspect, Inspection, PageSize, Receipt, Scan, StoreError, Stored, StoredEntry, Waking,
 };
 use crate::time::Timestamp;
 
@@ -273,6 +273,17 @@ impl Scan for SqliteStore {
         size: PageSize,
     ) -> Result<Vec<(CustomerId, Stored)>, StoreError> {
         reading!(self, scan, tenant, after, size)
+    }
+}
+
+impl Feed for SqliteStore {
+    async fn feed(
+        &self,
+        tenant: TenantId,
+        after: Option<FeedCursor>,
+        size: PageSize,
+    ) -> Result<Vec<FeedEntry>, StoreError> {
+        reading!(self, feed, tenant, after, size)
     }
 }
 

@@ -156,51 +156,17 @@ fn claim(
     Ok(())
 }
 
-/// The answer to a commit of which a guard did not hold, in the order that the contract checks. Read in
-/// the transaction that found the guard, so that nobody has changed anything since.
+/// The answer to a commit of which a guard did not hold. Read in the transaction that found the guard, so
+/// that nobody has changed anything since.
 async fn refusal(
     connection: &mut SqliteConnection,
     tenant: TenantId,
     commit: &Commit,
     guard: sqlx::Error,
 ) -> Result<Receipt, CommitError> {
-    if let Some(accepted) = read::receipt(connection, tenant, commit.command_id()).await? {
-        return accepted.again(commit.fingerprint());
-    }
-    for change in commit.changes() {
-        let found = read::revision(connection, tenant, change.id).await?;
-        if found != change.expected.revision() {
-            return Err(CommitError::Conflict);
-        }
-    }
-    for (place, change) in commit.changes().iter().enumerate() {
-        for key in &change.claims_taken {
-            let holder = holder(connection, tenant, commit, place, key).await?;
-            if let Some(holder) = holder.filter(|holder| *holder != change.id) {
-                return Err(CommitError::Claimed { holder });
-            }
-        }
-    }
+    let found = read::found(connection, tenant, commit).await?;
     // Every guard holds by the tables that it guards.
-    Err(StoreError::from(SqliteFault::Contradiction(guard)).into())
-}
-
-/// Who holds a key when the change in this place of a commit takes it.
-async fn holder(
-    connection: &mut SqliteConnection,
-    tenant: TenantId,
-    commit: &Commit,
-    place: usize,
-    key: &ExternalKey,
-) -> Result<Option<CustomerId>, StoreError> {
-    let mut before = commit.changes().iter().take(place);
-    if let Some(first) = before.find(|change| change.claims_taken.contains(key)) {
-        return Ok(Some(first.id));
-    }
-    let holder = read::holder(connection, tenant, key).await?;
-    let given_up = |holder: &CustomerId| {
-        let mut changes = commit.changes().iter();
-        changes.any(|change| change.id == *holder && change.claims_released.contains(key))
-    };
-    Ok(holder.filter(|holder| !given_up(holder)))
+    found
+        .answer(commit)
+        .unwrap_or_else(|| Err(StoreError::from(SqliteFault::Contradiction(guard)).into()))
 }

@@ -1,6 +1,6 @@
 //! What the store keeps, and how a commit is checked and written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -9,11 +9,13 @@ use guanxi::customer::{Part, PartName};
 use guanxi::profile::ExternalKey;
 use guanxi::store::{
     Accepted, Commit, CommitError, CustomerChange, Expected, Receipt, StoreError, StoreErrorKind,
-    StoredCalibration, StoredEntry, StoredRulebook,
+    Stored, StoredCalibration, StoredEntry, StoredRulebook,
 };
 use guanxi::{CommandId, CustomerId, TenantId};
 
+use super::beside::Beside;
 use super::fault::Fault;
+use super::feed::Published;
 
 /// How often a store that works in two steps lets others go first. Bounded, because alone it would
 /// wait for ever.
@@ -24,6 +26,7 @@ pub(super) struct Row {
     pub(super) revision: u64,
     pub(super) parts: BTreeMap<PartName, Part>,
     pub(super) journal: Vec<StoredEntry>,
+    pub(super) beside: Beside,
 }
 
 pub(super) type ClaimKey = (TenantId, String, String);
@@ -34,10 +37,22 @@ pub(crate) struct Disk {
     pub(super) rows: BTreeMap<(TenantId, CustomerId), Row>,
     pub(super) claims: BTreeMap<ClaimKey, CustomerId>,
     pub(super) commands: HashMap<(TenantId, CommandId, Option<CustomerId>), Accepted>,
+    pub(super) feed: Published,
+    /// What was loaded and asked for last, and how often it may be given again.
+    pub(super) loads: BTreeMap<(TenantId, CustomerId), (u8, Option<Stored>)>,
+    pub(super) holders: BTreeMap<ClaimKey, (u8, Option<CustomerId>)>,
+    /// The commits of transactions that are open, by the ticket of each.
+    pub(super) under_way: BTreeMap<u64, Vec<(TenantId, Commit)>>,
     /// In the order they come into force.
     pub(super) rulebooks: HashMap<TenantId, Vec<StoredRulebook>>,
     /// In the order they were kept.
     pub(super) calibrations: HashMap<TenantId, Vec<StoredCalibration>>,
+    /// Commands that somebody else was faster than.
+    pub(super) refused: HashSet<CommandId>,
+    /// What was remembered of commands before they were forgotten.
+    pub(super) forgotten: HashMap<(TenantId, CommandId, Option<CustomerId>), Accepted>,
+    /// How many customers a scan had given when it stood at this one.
+    pub(super) scanned: HashMap<(TenantId, CustomerId), usize>,
     /// Who wrote last, and what there was before.
     pub(super) before: Option<(ThreadId, Box<Disk>)>,
 }
@@ -48,6 +63,8 @@ pub(crate) struct FaultyStore {
     /// How many are between checking and writing.
     pub(super) checked: AtomicUsize,
     pub(super) calls: AtomicU64,
+    /// How many connections are lent.
+    pub(super) lent: AtomicUsize,
 }
 
 /// The tenant of a store that does not tell tenants apart.
@@ -80,11 +97,7 @@ impl FaultyStore {
 
     pub(super) fn claim_key(&self, tenant: TenantId, claim: &ExternalKey) -> ClaimKey {
         let tenant = if self.is(Fault::SharesClaims) { nobody() } else { tenant };
-        let fold = |text: &str| match self.fault {
-            Fault::FoldsCase => text.to_lowercase(),
-            _ => text.to_owned(),
-        };
-        (tenant, fold(claim.system()), fold(claim.key()))
+        (tenant, self.text_as_compared(claim.system()), self.text_as_compared(claim.key()))
     }
 
     pub(super) fn command_key(
@@ -106,6 +119,10 @@ impl FaultyStore {
         tenant: TenantId,
         commit: &Commit,
     ) -> Result<Option<Receipt>, CommitError> {
+        self.check_documents(commit)?;
+        if self.is(Fault::RefusesWhatWasRefused) && disk.refused.contains(&commit.command_id()) {
+            return Err(CommitError::Conflict);
+        }
         let revisions = || self.check_revisions(disk, tenant, commit);
         let claims = || self.check_claims(disk, tenant, commit);
         match self.fault {
@@ -118,6 +135,7 @@ impl FaultyStore {
             let same = accepted.fingerprint == Some(commit.fingerprint());
             match self.fault {
                 Fault::ReplaysOtherContent => return Ok(Some(accepted.receipt.replay())),
+                Fault::ReplaysWhatIsSent if same => return Ok(Some(commit.receipt().replay())),
                 Fault::ChecksRevisionsBeforeReuse if !same => revisions()?,
                 _ => {}
             }
@@ -142,13 +160,17 @@ impl FaultyStore {
     }
 
     fn revision_fits(&self, disk: &Disk, tenant: TenantId, change: &CustomerChange) -> bool {
-        let found = disk.rows.get(&self.row_key(tenant, change.id)).map(|row| row.revision);
+        let row = disk.rows.get(&self.row_key(tenant, change.id));
+        if row.is_some_and(|row| row.beside.is_closed) {
+            return false;
+        }
+        let found = row.map(|row| row.revision);
         match (change.expected, found) {
             (Expected::Absent, None) => true,
             (Expected::Absent, Some(_)) => self.is(Fault::CreatesTheKnown),
             (Expected::At(_), None) => self.is(Fault::ChangesTheUnknown),
             (Expected::At(expected), Some(found)) => {
-                expected == found
+                self.revision_as_compared(expected) == found
                     || self.is(Fault::IgnoresRevisions)
                     || self.is(Fault::TakesLaterRevisions) && expected > found
             }
@@ -171,7 +193,7 @@ impl FaultyStore {
             for claim in &change.claims_taken {
                 let first = *taken.entry(claim).or_insert(change.id);
                 if first != change.id && !self.is(Fault::SeesNoClaimTakenBeside) {
-                    return Err(CommitError::Claimed { holder: first });
+                    return Err(self.claimed(claim, first));
                 }
                 let Some(&holder) = disk.claims.get(&self.claim_key(tenant, claim)) else {
                     continue;
@@ -182,13 +204,19 @@ impl FaultyStore {
                 }
                 let mut holders = disk.claims.values().copied();
                 let first = holders.next().filter(|_| self.is(Fault::NamesAnyHolder));
-                return Err(CommitError::Claimed { holder: first.unwrap_or(holder) });
+                return Err(self.claimed(claim, first.unwrap_or(holder)));
             }
         }
         Ok(())
     }
 
     pub(super) fn write(&self, disk: &mut Disk, tenant: TenantId, commit: &Commit) {
+        let ticket = disk.feed.next_ticket();
+        self.write_at(disk, tenant, commit, ticket);
+    }
+
+    /// Writes what drew this ticket when it began.
+    pub(super) fn write_at(&self, disk: &mut Disk, tenant: TenantId, commit: &Commit, ticket: u64) {
         if matches!(self.fault, Fault::LosesLastCommit | Fault::LagsOnOtherThreads) {
             disk.before = None;
             disk.before = Some((thread::current().id(), Box::new(disk.clone())));
@@ -197,24 +225,37 @@ impl FaultyStore {
             Fault::WritesFirstChangeOnly => &commit.changes()[..1],
             _ => commit.changes(),
         };
-        changes.iter().for_each(|change| self.give_up(disk, tenant, change));
+        let is_late = self.is(Fault::GivesUpAfterTaking);
+        let give_up = |disk: &mut Disk| {
+            changes.iter().for_each(|change| self.give_up(disk, tenant, change));
+        };
+        if !is_late {
+            give_up(disk);
+        }
         for change in changes {
             self.write_row(disk, tenant, change);
+            self.write_beside(disk, tenant, change, commit.command_id());
             self.take(disk, tenant, change);
         }
+        if is_late {
+            give_up(disk);
+        }
         self.remember(disk, tenant, commit);
+        changes.iter().for_each(|change| self.publish(disk, tenant, change, ticket));
     }
 
-    fn write_row(&self, disk: &mut Disk, tenant: TenantId, change: &CustomerChange) {
+    pub(super) fn write_row(&self, disk: &mut Disk, tenant: TenantId, change: &CustomerChange) {
         let row = disk.rows.entry(self.row_key(tenant, change.id)).or_default();
         row.revision = change.entry.revision;
         if self.is(Fault::LosesUntouchedParts) {
             row.parts.clear();
         }
-        row.parts.extend(change.put.iter().map(|part| (part.name, part.clone())));
-        row.parts
-            .retain(|name, _| !change.removed.contains(name) || self.is(Fault::KeepsRemovedParts));
-        let mut entry = change.entry.clone();
+        let most = if self.is(Fault::KeepsTenParts) { 10 } else { usize::MAX };
+        let put = change.put.iter().take(most);
+        row.parts.extend(put.map(|part| (part.name, self.part_as_written(part))));
+        let removed = &change.removed[..change.removed.len().min(self.removed_max())];
+        row.parts.retain(|name, _| !removed.contains(name));
+        let mut entry = self.entry_as_written(&change.entry);
         match self.fault {
             Fault::SkipsRevisions if entry.revision > 1 => entry.revision += 1,
             Fault::LosesEntries if entry.revision == 3 => return,
@@ -223,12 +264,13 @@ impl FaultyStore {
         row.journal.push(entry);
     }
 
-    fn take(&self, disk: &mut Disk, tenant: TenantId, change: &CustomerChange) {
-        let taken = change.claims_taken.iter();
+    pub(super) fn take(&self, disk: &mut Disk, tenant: TenantId, change: &CustomerChange) {
+        let most = if self.is(Fault::TakesTenClaims) { 10 } else { usize::MAX };
+        let taken = change.claims_taken.iter().take(most);
         disk.claims.extend(taken.map(|claim| (self.claim_key(tenant, claim), change.id)));
     }
 
-    fn give_up(&self, disk: &mut Disk, tenant: TenantId, change: &CustomerChange) {
+    pub(super) fn give_up(&self, disk: &mut Disk, tenant: TenantId, change: &CustomerChange) {
         let count = match self.fault {
             Fault::KeepsClaimsGivenUp => 0,
             Fault::GivesUpOneClaim => 1,
@@ -267,6 +309,10 @@ impl FaultyStore {
                     self.write_row(disk, tenant, change);
                 }
                 Fault::KeepsClaimsOfRefused if claimed && free => self.take(disk, tenant, change),
+                Fault::TakesClaimsOneByOne if claimed => self.take_free(disk, tenant, change),
+                Fault::WritesColumnsOfRefused if self.is_known(disk, tenant, change) => {
+                    self.write_beside(disk, tenant, change, commit.command_id());
+                }
                 Fault::GivesUpClaimsOfRefused if claimed => self.give_up(disk, tenant, change),
                 Fault::KeepsOtherChangesOfConflict if conflict && fits => {
                     self.write_row(disk, tenant, change);
@@ -274,8 +320,14 @@ impl FaultyStore {
                 _ => {}
             }
         }
+        if conflict {
+            disk.refused.insert(commit.command_id());
+        }
         if self.is(Fault::RemembersRefused) && (conflict || claimed) {
             self.remember(disk, tenant, commit);
+        }
+        if self.is(Fault::FeedGivesRefused) {
+            self.publish_again(disk, tenant, commit);
         }
     }
 
@@ -286,7 +338,12 @@ impl FaultyStore {
         commit: &Commit,
     ) -> Result<Receipt, CommitError> {
         match self.check(disk, tenant, commit) {
-            Ok(Some(receipt)) => Ok(receipt),
+            Ok(Some(receipt)) => {
+                if self.is(Fault::FeedGivesRepetitions) {
+                    self.publish_again(disk, tenant, commit);
+                }
+                Ok(receipt)
+            }
             Ok(None) => {
                 self.write(disk, tenant, commit);
                 Ok(commit.receipt())
@@ -323,4 +380,14 @@ pub(super) fn yield_until(condition: impl Fn() -> bool) {
         }
         thread::yield_now();
     }
+}
+
+/// What is in a cache, as long as it may be given; else what there is now.
+pub(super) fn cached<K: Ord, T: Clone>(cache: &mut BTreeMap<K, (u8, T)>, key: K, now: T) -> T {
+    let (left, kept) = cache.entry(key).or_insert((3, now.clone()));
+    if *left == 0 {
+        (*left, *kept) = (3, now);
+    }
+    *left -= 1;
+    kept.clone()
 }

@@ -1,8 +1,17 @@
 //! A small honest store that can be given any one fault.
 
+mod agenda;
 mod archive;
+mod beside;
 mod disk;
+mod dropped;
+mod erase;
 mod fault;
+mod feed;
+mod held;
+mod inspect;
+mod scan;
+mod values;
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -18,11 +27,12 @@ use guanxi::store::{
 };
 use guanxi::{CommandId, CustomerId, TenantId};
 
-use self::disk::{Disk, FaultyStore, Row, nobody, yield_until};
+use self::disk::{Disk, FaultyStore, Row, cached, nobody, yield_until};
+use self::dropped::pause;
 pub(crate) use self::fault::Fault;
 
 impl FaultyStore {
-    fn read(&self, tenant: TenantId, id: CustomerId) -> Option<Stored> {
+    pub(super) fn read(&self, tenant: TenantId, id: CustomerId) -> Option<Stored> {
         let key = self.row_key(tenant, id);
         let row = || {
             let disk = self.lock();
@@ -51,7 +61,14 @@ impl FaultyStore {
 impl CustomerStore for FaultyStore {
     async fn load(&self, tenant: TenantId, id: CustomerId) -> Result<Option<Stored>, StoreError> {
         self.fail_for_the_moment()?;
-        Ok(self.read(tenant, id))
+        let lent = self.lend(Fault::DroppedReadKeepsConnection)?;
+        pause().await;
+        self.give_back(lent);
+        let now = self.read(tenant, id);
+        if self.is(Fault::CachesLoads) {
+            return Ok(cached(&mut self.lock().loads, (tenant, id), now));
+        }
+        Ok(now)
     }
 
     async fn commit(&self, tenant: TenantId, commit: Commit) -> Result<Receipt, CommitError> {
@@ -59,7 +76,17 @@ impl CustomerStore for FaultyStore {
             return self.carry_out_in_two_steps(tenant, &commit);
         }
         self.fail_for_the_moment()?;
-        let receipt = self.carry_out(&mut self.lock(), tenant, &commit)?;
+        if self.is(Fault::FeedNumbersBeforeWriting) {
+            return self.carry_out_numbered_before(tenant, &commit);
+        }
+        let lent = self.lend(Fault::DroppedKeepsConnection)?;
+        self.begin(tenant, &commit).await;
+        self.give_back(lent);
+        let receipt = {
+            let mut disk = self.lock_for(tenant, &commit, None)?;
+            self.carry_out(&mut disk, tenant, &commit)?
+        };
+        pause().await;
         // A connection can be lost after the commit, too, and the receipt with it.
         self.fail_for_the_moment()?;
         Ok(receipt)
@@ -74,10 +101,11 @@ impl CustomerStore for FaultyStore {
     ) -> Result<Vec<StoredEntry>, StoreError> {
         self.fail_for_the_moment()?;
         let disk = self.lock();
-        let journal =
-            disk.rows.get(&self.row_key(tenant, id)).map_or(&[][..], |row| &row.journal[..]);
+        let row = disk.rows.get(&self.row_key(tenant, id));
+        let journal = self.journal_as_read(row.map_or(&[][..], |row| &row.journal[..]));
         let last = journal.last().map_or(0, |entry| entry.revision);
         let after = match self.fault {
+            Fault::CutsRevisions => self.revision_as_compared(after),
             Fault::SkipsBetweenPages if after > 0 => after + 1,
             Fault::BeginsAnewAfterTheEnd if after > last => 0,
             _ => after,
@@ -105,11 +133,30 @@ impl CustomerStore for FaultyStore {
         claim: &ExternalKey,
     ) -> Result<Option<CustomerId>, StoreError> {
         self.fail_for_the_moment()?;
-        Ok(self.lock().claims.get(&self.claim_key(tenant, claim)).copied())
+        let (mut disk, key) = (self.lock(), self.claim_key(tenant, claim));
+        let now = disk.claims.get(&key).copied();
+        if self.is(Fault::CachesHolders) {
+            return Ok(cached(&mut disk.holders, key, now));
+        }
+        Ok(now)
     }
 }
 
 impl FaultyStore {
+    /// The store that writes what comes with others, by statements of its own.
+    fn in_bulk(&self) -> Self {
+        let fault = match self.fault {
+            Fault::BulkCutsKeys => Fault::CutsKeys,
+            Fault::BulkRewritesDocuments => Fault::RewritesDocuments,
+            Fault::BulkTakesSchemasForKnown => Fault::TakesSchemasForKnown,
+            Fault::BulkSchedulesNobody => Fault::SchedulesNobody,
+            Fault::BulkTakesAllForFacts => Fault::TakesAllForFacts,
+            Fault::BulkWritesNoColumns => Fault::WritesFirstColumnsOnly,
+            fault => fault,
+        };
+        Faulty(fault).start(&self.disk)
+    }
+
     fn bulk_tenant(&self, tenant: TenantId) -> TenantId {
         if self.is(Fault::BulkKnowsOneTenant) { nobody() } else { tenant }
     }
@@ -156,7 +203,9 @@ impl Bulk for FaultyStore {
             ids.sort_unstable();
         }
         let tenant = self.bulk_tenant(tenant);
-        Ok(ids.into_iter().map(|id| self.read(tenant, id)).collect())
+        let most = if self.is(Fault::BulkAnswersThousands) { 1_000 } else { usize::MAX };
+        let answer = |(nth, id)| self.read(tenant, id).filter(|_| nth < most);
+        Ok(ids.into_iter().enumerate().map(answer).collect())
     }
 
     async fn receipts(
@@ -177,7 +226,14 @@ impl Bulk for FaultyStore {
     ) -> Result<Vec<Result<Receipt, CommitError>>, StoreError> {
         self.fail_for_the_moment()?;
         self.some_questions(&commits)?;
+        let lent = self.lend(Fault::DroppedBulkKeepsConnection)?;
+        self.begin_many(self.bulk_tenant(tenant), &commits).await;
+        self.give_back(lent);
         let (mut disk, tenant) = (self.lock(), self.bulk_tenant(tenant));
+        let writer = self.in_bulk();
+        if self.is(Fault::LosesCommitsOfMany) {
+            disk.before = Some((thread::current().id(), Box::new(disk.clone())));
+        }
         if self.is(Fault::BulkChecksAllFirst) {
             return Ok(self.carry_out_checked_first(&mut disk, tenant, &commits));
         }
@@ -191,7 +247,7 @@ impl Bulk for FaultyStore {
                 Fault::BulkStopsAtRefused if refused => Err(CommitError::Conflict),
                 Fault::BulkForgetsWhatBuildsOnWhat => self.carry_out(&mut disk, tenant, commit),
                 _ if !stands && !is_known => Err(CommitError::Conflict),
-                _ => self.carry_out(&mut disk, tenant, commit),
+                _ => writer.carry_out(&mut disk, tenant, commit),
             };
             if answer.as_ref().is_ok_and(|receipt| !receipt.replayed) {
                 made.insert(commit.command_id());
@@ -208,7 +264,13 @@ pub(crate) struct Faulty(pub(crate) Fault);
 impl Faulty {
     fn start(&self, disk: &Arc<Mutex<Disk>>) -> FaultyStore {
         let disk = Arc::clone(disk);
-        FaultyStore { fault: self.0, disk, checked: AtomicUsize::new(0), calls: AtomicU64::new(0) }
+        FaultyStore {
+            fault: self.0,
+            disk,
+            checked: AtomicUsize::new(0),
+            calls: AtomicU64::new(0),
+            lent: AtomicUsize::new(0),
+        }
     }
 }
 
@@ -243,12 +305,22 @@ impl Reopen for Faulty {
     ) -> Result<FaultyStore, StoreError> {
         let mut disk = store.lock();
         match self.0 {
-            Fault::LosesLastCommit => {
+            Fault::LosesLastCommit | Fault::LosesCommitsOfMany => {
                 if let Some((_, before)) = disk.before.take() {
                     *disk = *before;
                 }
             }
             Fault::LosesCommands => disk.commands.clear(),
+            Fault::LosesRulebooks => disk.rulebooks.clear(),
+            Fault::LosesCalibrations => disk.calibrations.clear(),
+            Fault::LosesAgenda => {
+                disk.rows.values_mut().for_each(|row| row.beside.indexes.clear());
+            }
+            Fault::RecallsForgotten => {
+                let forgotten = std::mem::take(&mut disk.forgotten);
+                disk.commands.extend(forgotten);
+            }
+            Fault::FeedNumbersAnewWhenReopened => disk.feed.number_anew(),
             _ => {}
         }
         drop(disk);

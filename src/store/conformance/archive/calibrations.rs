@@ -12,12 +12,15 @@ use crate::time::{Timestamp, Zone};
 
 impl<H: Harness<Store: Archive>> Trial<'_, H> {
     /// Keeps a calibration, again while the store fails for the moment: the same one again is no error.
-    fn keeps_calibration(&self, calibration: &StoredCalibration) -> Result<(), Deviation> {
+    pub(in super::super) fn keeps_calibration(
+        &self,
+        calibration: &StoredCalibration,
+    ) -> Result<(), Deviation> {
         let keep = || self.store.keep_calibration(self.tenant, calibration.clone());
         self.ask("keeping a calibration", keep)
     }
 
-    fn finds(
+    pub(in super::super) fn finds(
         &self,
         id: CalibrationId,
         expected: Option<&StoredCalibration>,
@@ -28,7 +31,10 @@ impl<H: Harness<Store: Archive>> Trial<'_, H> {
     }
 
     /// The newest calibrations are these, the newest first, in pages of any size.
-    fn has_calibrations(&self, expected: &[StoredCalibration]) -> Result<(), Deviation> {
+    pub(in super::super) fn has_calibrations(
+        &self,
+        expected: &[StoredCalibration],
+    ) -> Result<(), Deviation> {
         for rows in 1_u16..=8 {
             let newest = PageSize::new(rows).unwrap_or(PageSize::MAX);
             let ask = || self.store.calibrations(self.tenant, newest);
@@ -42,7 +48,10 @@ impl<H: Harness<Store: Archive>> Trial<'_, H> {
 
 /// What nobody's customers say at an instant; calibrations of different `number` have different
 /// documents.
-fn calibration(number: u8, taken_at: i64) -> Result<StoredCalibration, Deviation> {
+pub(in super::super) fn calibration(
+    number: u8,
+    taken_at: i64,
+) -> Result<StoredCalibration, Deviation> {
     let mut policy = Policy::new(Currency::USD);
     policy.zone = Zone::fixed(i32::from(number).saturating_mul(15))
         .map_err(|error| Deviation::failed("the check's own zone", &error))?;

@@ -31,11 +31,14 @@ impl<H: Harness<Store: Archive>> Trial<'_, H> {
         self.ask("keeping a rulebook", keep)
     }
 
-    fn keeps(&self, book: &StoredRulebook) -> Result<(), Deviation> {
+    pub(in super::super) fn keeps(&self, book: &StoredRulebook) -> Result<(), Deviation> {
         same("the answer to a rulebook that is to be kept", &Kept::Yes, &self.keep(book)?)
     }
 
-    fn has_rulebooks(&self, expected: &[StoredRulebook]) -> Result<(), Deviation> {
+    pub(in super::super) fn has_rulebooks(
+        &self,
+        expected: &[StoredRulebook],
+    ) -> Result<(), Deviation> {
         let saw = self.ask("asking for the rulebooks", || self.store.rulebooks(self.tenant))?;
         same("the rulebooks kept", &names(expected), &names(&saw))?;
         if expected == saw { Ok(()) } else { Err(other_document()) }
@@ -52,7 +55,7 @@ fn other_document() -> Deviation {
 }
 
 /// A rulebook of the kit's own; those of different `number` have different documents.
-fn book(number: u64, from: Timestamp) -> Result<StoredRulebook, Deviation> {
+pub(in super::super) fn book(number: u64, from: Timestamp) -> Result<StoredRulebook, Deviation> {
     let mut policy = Policy::new(Currency::USD);
     policy.future_tolerance_seconds = u32::try_from(number).unwrap_or(0);
     let book = Rulebook::new(policy, from);
@@ -61,7 +64,7 @@ fn book(number: u64, from: Timestamp) -> Result<StoredRulebook, Deviation> {
 }
 
 /// An instant so many seconds after the first.
-fn second(nth: i64) -> Timestamp {
+pub(in super::super) fn second(nth: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH.saturating_add_seconds(nth)
 }
 

@@ -9,7 +9,10 @@ use crate::store::{Bulk, Commit};
 
 impl<H: Harness<Store: Bulk>> Trial<'_, H> {
     /// These commits in one call are answered so, each by itself.
-    fn answer_in_order(&self, commits: &[(&Commit, Answer)]) -> Result<(), Deviation> {
+    pub(in super::super) fn answer_in_order(
+        &self,
+        commits: &[(&Commit, Answer)],
+    ) -> Result<(), Deviation> {
         let all = || commits.iter().map(|(commit, _)| (*commit).clone()).collect();
         let send = || self.store.commit_many(self.tenant, all());
         let count = commits.len();
@@ -23,7 +26,7 @@ impl<H: Harness<Store: Bulk>> Trial<'_, H> {
     }
 }
 
-fn done(commit: &Commit) -> Answer {
+pub(in super::super) fn done(commit: &Commit) -> Answer {
     Ok(commit.receipt())
 }
 

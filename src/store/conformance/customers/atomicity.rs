@@ -1,19 +1,12 @@
 //! C1: all of a commit or none.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
-
-use super::super::check::{Deviation, same};
-use super::super::expect::same_customer;
+use super::super::check::Deviation;
+use super::super::expect::one_of;
 use super::super::harness::Harness;
-use super::super::race::race;
+use super::super::race::COMMITS_READ;
 use super::super::subject::{Refusal, Trial, key};
 use crate::customer::Customer;
 use crate::store::Commit;
-
-/// How many commits the readers read through, and how many read.
-const COMMITS_READ: u64 = 40;
-const READERS: usize = 3;
 
 pub(super) fn c1_refused_claim_leaves_nothing<H: Harness>(
     trial: &Trial<'_, H>,
@@ -127,47 +120,8 @@ pub(super) fn c1_readers_see_no_half_commit<H: Harness>(
         commits.push(trial.order(&mut customer, minor, &format!("order {minor}"))?);
         states.push(customer.clone());
     }
-    let (reads, over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let write = || {
-        for commit in &commits {
-            // Not before somebody has read again, or all could be written before the first read.
-            let before = reads.load(Ordering::SeqCst);
-            while reads.load(Ordering::SeqCst) == before && !over.load(Ordering::SeqCst) {
-                thread::yield_now();
-            }
-            trial.accepts(commit)?;
-        }
-        Ok(())
-    };
-    let read = || {
-        while !over.load(Ordering::SeqCst) {
-            if let Some(saw) = trial.load(customer.id())? {
-                one_of(&states, &saw)?;
-            }
-            reads.fetch_add(1, Ordering::SeqCst);
-        }
-        Ok(())
-    };
-    let outcomes = race((0..=READERS).collect(), |role| {
-        let _finish = Finish(&over);
-        if role == 0 { write() } else { read() }
-    });
-    outcomes.into_iter().collect()
-}
-
-/// Whoever ends, at the last commit, at a fault or in a panic, ends it for all: they wait for each other.
-struct Finish<'a>(&'a AtomicBool);
-
-impl Drop for Finish<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
-/// What was read is the customer as it was after one of its commits.
-fn one_of(states: &[Customer], saw: &Customer) -> Result<(), Deviation> {
-    match states.iter().find(|state| state.revision() == saw.revision()) {
-        Some(state) => same_customer("what a load gives between commits", state, saw),
-        None => same("a load between commits to give one of its revisions", &true, &false),
-    }
+    trial.read_while_writing(&commits, || match trial.load(customer.id())? {
+        Some(saw) => one_of("what a load gives between commits", &states, &saw),
+        None => Ok(()),
+    })
 }

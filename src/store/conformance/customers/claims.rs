@@ -127,9 +127,33 @@ pub(super) fn c4_keys_differ_by_every_byte<H: Harness>(
     trial: &Trial<'_, H>,
 ) -> Result<(), Deviation> {
     // What a database may take for one text: case, accents, width, spaces around, one form of Unicode
-    // for the other; and the system beside the key.
-    let texts =
-        ["key", "Key", "KEY", "key ", " key", "k\u{e9}y", "ke\u{301}y", "\u{ff4b}ey", "钥匙", "🔑"];
+    // for the other, signs that nobody sees; and the system beside the key.
+    let texts = [
+        "key",
+        "Key",
+        "KEY",
+        "key ",
+        " key",
+        "key\u{a0}",
+        "k\u{e9}y",
+        "ke\u{301}y",
+        "k\u{200d}ey",
+        "\u{ff4b}ey",
+        "\u{212a}ey",
+        "k\u{435}y",
+        "stra\u{df}e",
+        "strasse",
+        "i",
+        "\u{131}",
+        "\u{130}",
+        "\u{fb01}",
+        "fi",
+        "\u{30ab}\u{30fc}",
+        "\u{ff76}\u{ff70}",
+        "钥匙",
+        "🔑",
+        "🔒",
+    ];
     let own = |error| Deviation::failed("the check's own key", &error);
     let mut keys = texts.iter().map(|text| key(text)).collect::<Result<Vec<_>, _>>()?;
     keys.push(ExternalKey::new("Conformance", "key").map_err(own)?);

@@ -95,6 +95,27 @@ pub(super) fn c5_refused_command_leaves_its_id_free<H: Harness>(
     trial.holds(&customer)
 }
 
+/// What a caller does that lost to somebody else: the same command, on the customer as it is now.
+pub(super) fn c5_command_decided_anew_is_the_same_command<H: Harness>(
+    trial: &Trial<'_, H>,
+) -> Result<(), Deviation> {
+    let mut customer = trial.customer("ordering");
+    let mut stale = customer.clone();
+    trial.accepts(&trial.order(&mut customer, 1, "meanwhile")?)?;
+    let first = trial.order(&mut stale, 2, "order")?;
+    trial.refuses(&first, Refusal::Conflict)?;
+    trial.refuses(&first, Refusal::Conflict)?;
+    let anew = trial.order(&mut customer, 2, "order")?;
+    trial.accepts(&anew)?;
+    trial.accepts(&trial.order(&mut customer, 3, "later")?)?;
+    trial.replays(&anew)?;
+    // Also where the first try comes again, late: what was made is told, not what it would have made.
+    let receipt = Ok(anew.receipt().replay());
+    same("the answer to a command that was decided anew since", &receipt, &trial.commit(&first))?;
+    trial.remembers(&anew)?;
+    trial.holds(&customer)
+}
+
 pub(super) fn c5_receipt_is_remembered<H: Harness>(trial: &Trial<'_, H>) -> Result<(), Deviation> {
     let (mut first, mut second) = (trial.customer("first"), trial.customer("second"));
     let one = trial.order(&mut first, 1, "one")?;

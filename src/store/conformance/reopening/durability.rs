@@ -1,6 +1,6 @@
 //! C6: durable before return.
 
-use super::super::check::Deviation;
+use super::super::check::{Deviation, same};
 use super::super::harness::Reopen;
 use super::super::subject::{Refusal, Subject, key};
 
@@ -62,4 +62,31 @@ pub(super) fn c6_every_commit_survives_by_itself<H: Reopen>(
         subject.trial().holds(&customer)?;
     }
     Ok(())
+}
+
+pub(super) fn c6_command_decided_anew_survives<H: Reopen>(
+    subject: Subject<'_, H>,
+) -> Result<(), Deviation> {
+    let trial = subject.trial();
+    let mut customer = trial.customer("customer");
+    let mut stale = customer.clone();
+    trial.accepts(&trial.order(&mut customer, 1, "meanwhile")?)?;
+    let first = trial.order(&mut stale, 2, "order")?;
+    trial.refuses(&first, Refusal::Conflict)?;
+
+    // Refused before it was closed and carried out after, and then closed once more.
+    let subject = subject.reopen()?;
+    let trial = subject.trial();
+    trial.never_heard(&first)?;
+    let anew = trial.order(&mut customer, 2, "order")?;
+    trial.accepts(&anew)?;
+
+    let subject = subject.reopen()?;
+    let trial = subject.trial();
+    let receipt = Ok(anew.receipt().replay());
+    for commit in [&anew, &first] {
+        same("the answer to a command that was decided anew", &receipt, &trial.commit(commit))?;
+    }
+    trial.remembers(&anew)?;
+    trial.holds(&customer)
 }

@@ -2,9 +2,9 @@
 
 mod durability;
 
-use super::catalogue::{__group, group};
 use super::check::{Check, Clause};
 use super::harness::Reopen;
 use super::subject::on_subject;
+use super::suite::{__group, group};
 
 __group! { reopening [group] (H: Reopen) (on_subject) }
