@@ -106,6 +106,7 @@ pub mod rank;
 pub mod rulebook;
 pub mod scale;
 pub mod slot;
+mod special;
 pub mod store;
 pub mod strategy;
 pub mod tier;

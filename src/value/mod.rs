@@ -46,6 +46,7 @@ mod answer;
 mod calibration;
 mod facts;
 mod flip;
+pub mod lifetime;
 mod measure;
 mod policy;
 mod potential;

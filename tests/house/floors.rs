@@ -39,6 +39,7 @@ const FLOORS: &[Floor] = &[
             "slot",
             "calibrated",
             "calendar",
+            "special",
         ],
         neighbours: Neighbours::WithoutCircles,
     },

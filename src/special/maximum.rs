@@ -1,0 +1,239 @@
+//! The maximum of a smooth function of a few variables.
+//!
+//! A trust-region Newton method with exact derivatives: in each step the quadratic that has the function's
+//! value, gradient and Hessian is maximised within a ball, exactly (Moré and Sorensen 1983, SIAM J. Sci.
+//! Stat. Comput. 4(3), 553-572), and the ball grows or shrinks by how well the quadratic foretold the gain
+//! (Nocedal and Wright, Numerical Optimization, algorithm 4.1). Ridges and saddles cost steps, never the way.
+
+use super::symmetric::{Eigen, Matrix};
+
+const STEPS_MAX: u32 = 200;
+/// The first radius; variables are logarithms, so a factor of e.
+const RADIUS: f64 = 1.0;
+const RADIUS_MAX: f64 = 8.0;
+/// A foretold gain, relative to the value, that rounding drowns: the step is taken unseen.
+const UNSEEN: f64 = 1e-12;
+/// A foretold gain, relative to the value, at which the way ends.
+const ENOUGH: f64 = 1e-19;
+
+/// A function near a place: its value, gradient and Hessian.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Local<const N: usize> {
+    pub(crate) value: f64,
+    pub(crate) gradient: [f64; N],
+    pub(crate) hessian: Matrix<N>,
+}
+
+impl<const N: usize> Local<N> {
+    /// Where the function has no value: no step leads there.
+    pub(crate) const NOWHERE: Self =
+        Self { value: f64::NEG_INFINITY, gradient: [0.0; N], hessian: [[0.0; N]; N] };
+
+    fn is_finite(&self) -> bool {
+        let hessian = self.hessian.iter().flatten();
+        self.value.is_finite() && self.gradient.iter().chain(hessian).all(|entry| entry.is_finite())
+    }
+
+    /// The largest entry of the gradient.
+    pub(crate) fn steepness(&self) -> f64 {
+        self.gradient.iter().fold(0.0, |steepest, entry| f64::max(steepest, entry.abs()))
+    }
+
+    /// The eigenvalues of the negated Hessian, all positive at a maximum.
+    pub(crate) fn curvature(&self) -> Eigen<N> {
+        Eigen::of(&self.hessian.map(|row| row.map(|entry| -entry)))
+    }
+}
+
+/// A direction in which a function may rise for ever, or come as near to its supremum as one likes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit<const N: usize, B> {
+    pub(crate) name: B,
+    pub(crate) direction: [f64; N],
+}
+
+/// Where the way ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Maximum<const N: usize, B> {
+    pub(crate) at: [f64; N],
+    pub(crate) local: Local<N>,
+    pub(crate) steps: u32,
+    /// The limit that the function comes nearest to its supremum at, when it has no maximum.
+    pub(crate) limit: Option<B>,
+}
+
+/// Why there is no maximum to report.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Unreached {
+    /// The function has no finite value at the start.
+    NoValue,
+    /// The way was given up.
+    TooManySteps { steps: u32, steepness: f64 },
+}
+
+/// How far along a [`Limit`] the function is tried, and the loss that says it does not matter how far.
+const LIMIT_STEP: f64 = 7.0;
+const LIMIT_LOSS: f64 = 1e-6;
+
+/// Climbs from `start`. The same function and start give the same bits.
+pub(crate) fn maximise<const N: usize, B: Copy>(
+    function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+    start: [f64; N],
+    limits: &[Limit<N, B>],
+) -> Result<Maximum<N, B>, Unreached> {
+    let (mut at, mut local, mut radius) = (start, function(&start), RADIUS);
+    if !local.is_finite() {
+        return Err(Unreached::NoValue);
+    }
+    for steps in 0..STEPS_MAX {
+        let step = within(&local, radius);
+        let scale = local.value.abs().max(1.0);
+        if step.gain <= ENOUGH * scale {
+            return Ok(arrived(function, at, local, steps, limits));
+        }
+        let next = add(&at, &step.by);
+        let there = function(&next);
+        let risen = if there.is_finite() { there.value - local.value } else { f64::NEG_INFINITY };
+        let unseen = step.gain <= UNSEEN * scale && there.is_finite();
+        if unseen && there.steepness() >= local.steepness() {
+            // Only rounding moves it any more.
+            return Ok(arrived(function, at, local, steps, limits));
+        }
+        let kept = risen / step.gain;
+        if unseen || kept > 1e-4 {
+            (at, local) = (next, there);
+        }
+        if !unseen && kept < 0.25 {
+            radius = 0.25 * step.length;
+        } else if kept > 0.75 && step.at_edge {
+            radius = (2.0 * radius).min(RADIUS_MAX);
+        }
+    }
+    Err(Unreached::TooManySteps { steps: STEPS_MAX, steepness: local.steepness() })
+}
+
+fn arrived<const N: usize, B: Copy>(
+    function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+    at: [f64; N],
+    local: Local<N>,
+    steps: u32,
+    limits: &[Limit<N, B>],
+) -> Maximum<N, B> {
+    let mut limit = None;
+    let mut best = local.value - LIMIT_LOSS;
+    for candidate in limits {
+        let there = function(&add(&at, &candidate.direction.map(|entry| LIMIT_STEP * entry)));
+        if there.value.is_finite() && there.value >= best {
+            (best, limit) = (there.value, Some(candidate.name));
+        }
+    }
+    Maximum { at, local, steps, limit }
+}
+
+struct Step<const N: usize> {
+    by: [f64; N],
+    length: f64,
+    gain: f64,
+    at_edge: bool,
+}
+
+/// The step to the maximum of the quadratic within the ball.
+fn within<const N: usize>(local: &Local<N>, radius: f64) -> Step<N> {
+    let curvature = local.curvature();
+    let least = curvature.least();
+    // Just enough to make it concave is taken off first, or rounding would drown what is added.
+    let floor = least.min(0.0);
+    let step = |damping: f64| {
+        curvature.map(&local.gradient, |value, share| {
+            let damped = (value - floor) + damping;
+            if damped > 0.0 { share / damped } else { 0.0 }
+        })
+    };
+    let (by, at_edge) = if least > 0.0 && length(&step(0.0)) <= radius {
+        (step(0.0), false)
+    } else {
+        // The length falls as the damping rises: bisection on its logarithm.
+        let (mut low, mut high) =
+            (f64::MIN_POSITIVE, length(&local.gradient) / radius + f64::MIN_POSITIVE);
+        while high / low > 1.01 {
+            let middle = (low * high).sqrt();
+            let middle = if middle > low { middle } else { 0.5 * (low + high) };
+            if length(&step(middle)) > radius {
+                low = middle;
+            } else {
+                high = middle;
+            }
+            if low < f64::MIN_POSITIVE * 4.0 && high < f64::MIN_POSITIVE * 16.0 {
+                break;
+            }
+        }
+        (step(high), true)
+    };
+    let quadratic = curvature.map(&by, |value, share| value * share);
+    let gain = dot(&local.gradient, &by) - 0.5 * dot(&quadratic, &by);
+    Step { by, length: length(&by), gain, at_edge }
+}
+
+fn add<const N: usize>(at: &[f64; N], by: &[f64; N]) -> [f64; N] {
+    let mut sum = *at;
+    sum.iter_mut().zip(by).for_each(|(entry, by)| *entry += by);
+    sum
+}
+
+fn dot<const N: usize>(left: &[f64; N], right: &[f64; N]) -> f64 {
+    left.iter().zip(right).map(|(left, right)| left * right).sum()
+}
+
+fn length<const N: usize>(vector: &[f64; N]) -> f64 {
+    dot(vector, vector).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rosenbrock's valley, upside down: its ridge bends.
+    fn valley(at: &[f64; 2]) -> Local<2> {
+        let [x, y] = *at;
+        let off = y - x * x;
+        Local {
+            value: -(100.0 * off * off + (1.0 - x) * (1.0 - x)),
+            gradient: [400.0 * x * off + 2.0 * (1.0 - x), -200.0 * off],
+            hessian: [[400.0 * off - 800.0 * x * x - 2.0, 400.0 * x], [400.0 * x, -200.0]],
+        }
+    }
+
+    #[test]
+    fn a_bent_ridge_is_followed_to_its_top() {
+        let top = maximise::<2, ()>(&mut valley, [-1.2, 1.0], &[]).unwrap();
+        assert!((top.at[0] - 1.0).abs() < 1e-9 && (top.at[1] - 1.0).abs() < 1e-9, "{top:?}");
+        assert!(top.steps < 40 && top.limit.is_none(), "{top:?}");
+    }
+
+    #[test]
+    fn a_function_that_only_nears_its_supremum_says_where() {
+        let mut nears = |at: &[f64; 1]| {
+            let small = libm::exp(-at[0]);
+            Local { value: -small, gradient: [small], hessian: [[-small]] }
+        };
+        let limits =
+            [Limit { name: "down", direction: [-1.0] }, Limit { name: "up", direction: [1.0] }];
+        assert_eq!(maximise(&mut nears, [0.0], &limits).unwrap().limit, Some("up"));
+        let mut nowhere = |_: &[f64; 1]| Local::NOWHERE;
+        assert_eq!(maximise(&mut nowhere, [0.0], &limits).unwrap_err(), Unreached::NoValue);
+    }
+
+    #[test]
+    fn a_saddle_is_left() {
+        let mut saddle = |at: &[f64; 2]| {
+            let [x, y] = *at;
+            Local {
+                value: x * x - x.powi(4) - y * y,
+                gradient: [2.0 * x - 4.0 * x.powi(3), -2.0 * y],
+                hessian: [[2.0 - 12.0 * x * x, 0.0], [0.0, -2.0]],
+            }
+        };
+        let top = maximise::<2, ()>(&mut saddle, [1e-8, 0.5], &[]).unwrap();
+        assert!((top.at[0] - 0.5_f64.sqrt()).abs() < 1e-9, "{top:?}");
+    }
+}

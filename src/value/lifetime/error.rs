@@ -1,0 +1,67 @@
+//! What cannot be estimated, and why.
+
+use thiserror::Error;
+
+/// Why three numbers are not the buying of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum BuyingError {
+    /// The last purchase lies after the end of the observation.
+    #[error("the last purchase lies beyond the age of the customer")]
+    LastBeyondAge,
+    /// Nothing was bought again, but later than at first.
+    #[error("without repeat purchases the last purchase is the first, at age 0")]
+    LastWithoutRepeat,
+    /// Something was bought again, but not later than at first.
+    #[error("repeat purchases come after the first, so the last is at an age above 0")]
+    RepeatAtFirst,
+}
+
+/// Why parameters are not those of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+#[error("the parameter `{name}` is {value}, and has to be positive and finite")]
+pub struct ParameterError {
+    /// The parameter's name in the papers.
+    pub name: &'static str,
+    /// What was given.
+    pub value: f64,
+}
+
+/// Why a model could not be fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// There is nobody to learn from.
+    #[error("there are no customers to fit the model to")]
+    NoCustomers,
+    /// Nobody ever bought again, or, for contracts, nobody ever left or stayed: no parameters are more
+    /// likely than others.
+    #[error("nothing in the data tells customers who stay from those who do not")]
+    NothingRepeats,
+    /// Nobody was observed for any time.
+    #[error("no customer was observed for any time")]
+    NoTime,
+    /// There is one customer, or all are the same, and the model is about how they differ.
+    #[error(
+        "the data has too little variety for {parameters} parameters: {distinct} distinct rows"
+    )]
+    TooFewDistinct {
+        /// Distinct rows of data.
+        distinct: u64,
+        /// Parameters to be found.
+        parameters: u64,
+    },
+    /// The likelihood could not be computed; the data is beyond the range of the numbers.
+    #[error("the likelihood of the data is beyond the range of the numbers")]
+    OutOfRange,
+    /// No maximum was found.
+    #[error(
+        "no maximum of the likelihood within {iterations} iterations; gradient still {gradient}"
+    )]
+    NotConverged {
+        /// Steps taken.
+        iterations: u32,
+        /// The largest entry of the gradient by the logarithms of the parameters.
+        gradient: f64,
+    },
+}

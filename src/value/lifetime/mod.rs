@@ -1,0 +1,20 @@
+//! Lifetime value: how likely a customer is still one, how often it will buy, and what that is worth.
+//!
+//! Customers of a shop leave without a word. The models here tell from *how often* and *how recently* one
+//! bought how likely it is still there.
+
+mod buyers;
+mod buying;
+mod discount;
+mod error;
+mod fit;
+mod model;
+mod unit;
+
+pub use buyers::{BuyersRow, RepeatBuyers};
+pub use buying::RepeatBuying;
+pub use discount::{Discount, Horizon};
+pub use error::{BuyingError, FitError, ParameterError};
+pub use fit::{Boundary, Estimate, Fit, FitOptions, FitReport};
+pub use model::RepeatModel;
+pub use unit::{AgeAtLastPurchase, Days, Span, TimeSinceLastPurchase, TimeUnit, Weeks};
