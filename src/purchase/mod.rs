@@ -46,6 +46,7 @@ mod opening;
 mod past;
 mod rules;
 mod state;
+mod tally;
 mod view;
 
 #[cfg(test)]
@@ -58,4 +59,5 @@ pub use event::{Cancelled, Ordered, PurchaseEvent, Returned};
 pub use opening::Opening;
 pub use rules::{check_opening, decide};
 pub use state::{PurchaseDay, PurchaseHistory, Reversal, ReversalKind};
+pub use tally::PurchaseTally;
 pub use view::{Known, Summary, Window};
