@@ -16,11 +16,12 @@ impl Default for ChurnPolicy {
     ///
     /// | indicator | weight in its group | value: points | age of a signal |
     /// |---|---|---|---|
-    /// | silence by cadence | 45 % of behaviour | 100 %: 0, 200 %: 40, 300 %: 75, 500 %: 100 | |
-    /// | silence by base | 15 % | 50 %: 0, 90 %: 60, 99 %: 100 | |
-    /// | return chance | 20 % | 0 %: 100, 5 %: 80, 20 %: 40, 40 %: 0 | |
-    /// | silence | 5 % | 0 days: 0, 90: 40, 180: 70, 365: 100 | |
-    /// | orders | 15 % | 0 %: 100, 50 %: 60, 100 %: 0 | |
+    /// | silence by cadence | 36 % of behaviour | 100 %: 0, 200 %: 40, 300 %: 75, 500 %: 100 | |
+    /// | silence by base | 12 % | 50 %: 0, 90 %: 60, 99 %: 100 | |
+    /// | return chance | 16 % | 0 %: 100, 5 %: 80, 20 %: 40, 40 %: 0 | |
+    /// | inactive chance | 20 % | 10 %: 0, 50 %: 60, 90 %: 100 | |
+    /// | silence | 4 % | 0 days: 0, 90: 40, 180: 70, 365: 100 | |
+    /// | orders | 12 % | 0 %: 100, 50 %: 60, 100 %: 0 | |
     /// | spend | 50 % of money | 0 %: 100, 50 %: 60, 100 %: 0 | |
     /// | order value | 30 % | 30 %: 100, 70 %: 40, 100 %: 0 | |
     /// | returns | 20 % | 0 %: 0, 20 %: 50, 50 %: 100 | |
@@ -64,18 +65,19 @@ fn behaviour() -> GroupPolicy {
         vec![
             indicator(
                 Indicator::SilenceByCadence,
-                4_500,
+                3_600,
                 &[(10_000, 0), (20_000, 40), (30_000, 75), (50_000, 100)],
             ),
-            indicator(Indicator::SilenceByBase, 1_500, &[(5_000, 0), (9_000, 60), (9_900, 100)]),
+            indicator(Indicator::SilenceByBase, 1_200, &[(5_000, 0), (9_000, 60), (9_900, 100)]),
             indicator(
                 Indicator::ReturnChance,
-                2_000,
+                1_600,
                 &[(0, 100), (500, 80), (2_000, 40), (4_000, 0)],
             ),
+            indicator(Indicator::InactiveChance, 2_000, &[(1_000, 0), (5_000, 60), (9_000, 100)]),
             // Says something of everybody who bought, also where there is nothing to compare with.
-            indicator(Indicator::Silence, 500, &[(0, 0), (90, 40), (180, 70), (365, 100)]),
-            indicator(Indicator::Orders, 1_500, &[(0, 100), (5_000, 60), (10_000, 0)]),
+            indicator(Indicator::Silence, 400, &[(0, 0), (90, 40), (180, 70), (365, 100)]),
+            indicator(Indicator::Orders, 1_200, &[(0, 100), (5_000, 60), (10_000, 0)]),
         ],
     )
 }

@@ -7,6 +7,7 @@ use super::comparison::{Comparison, Returns};
 use super::indicator::Lever;
 use super::signals::{ChurnSignals, overdue_days};
 use crate::explain::{BasisPoints, Measure};
+use crate::fixed::WHOLE;
 use crate::money::{Currency, Money};
 use crate::time::Day;
 
@@ -50,6 +51,8 @@ pub struct ChurnFacts {
     pub order_value: Option<Comparison>,
     /// Money that came back, over the recent window and those before together.
     pub returns: Option<Returns>,
+    /// The chance that the customer has left without a word; `None` when no model says.
+    pub inactive_chance: Option<BasisPoints>,
     /// What the host told.
     pub signals: ChurnSignals,
 }
@@ -69,6 +72,7 @@ impl ChurnFacts {
             spend: None,
             order_value: None,
             returns: None,
+            inactive_chance: None,
             signals: ChurnSignals::default(),
         }
     }
@@ -87,6 +91,7 @@ impl ChurnFacts {
         let signals = &self.signals;
         match lever {
             Lever::Silence => self.silence_days.map(i64::from),
+            Lever::InactiveChance => self.inactive_chance.map(|chance| chance.0),
             Lever::Orders => self.orders.map(|orders| orders.recent),
             Lever::Spend => self.spend.map(|spend| spend.recent),
             Lever::OrderValue => self.order_value.map(|value| value.recent),
@@ -118,6 +123,9 @@ impl ChurnFacts {
         let (day, signals) = (self.day, &mut self.signals);
         match lever {
             Lever::Silence => set(&mut self.silence_days, |days| *days = count),
+            Lever::InactiveChance => {
+                set(&mut self.inactive_chance, |chance| *chance = BasisPoints(value));
+            }
             Lever::Orders => set(&mut self.orders, |orders| orders.recent = value),
             Lever::Spend => set(&mut self.spend, |spend| spend.recent = value),
             Lever::OrderValue => set(&mut self.order_value, |order| order.recent = value),
@@ -159,6 +167,7 @@ impl ChurnFacts {
                 0..=i64::from(u32::MAX)
             }
             Lever::PaymentOverdue => 0..=self.day.days_since(Day::MIN),
+            Lever::InactiveChance => 0..=WHOLE,
             Lever::Satisfaction => 0..=100,
             Lever::Sponsor => 0..=1,
             Lever::ContractEnd => Day::MIN.days_since(self.day)..=Day::MAX.days_since(self.day),
@@ -184,7 +193,9 @@ impl ChurnFacts {
             Lever::Spend | Lever::OrderValue | Lever::Returned => {
                 Measure::Money(Money::from_minor(value, self.currency))
             }
-            Lever::Usage | Lever::UsageTrend => Measure::Share(BasisPoints(value)),
+            Lever::InactiveChance | Lever::Usage | Lever::UsageTrend => {
+                Measure::Share(BasisPoints(value))
+            }
             Lever::Satisfaction => Measure::Score(u8::try_from(value).unwrap_or(0)),
             Lever::ContractEnd => Measure::Day(self.day.saturating_add_days(value)),
         }

@@ -77,6 +77,9 @@ pub enum Indicator {
     /// who had bought once and not again for as long, in basis points. Only for one-time buyers,
     /// and only while they are silent for no longer than those of the base were observed.
     ReturnChance,
+    /// The chance that the customer has left without a word, by the model of repeat buying that was fitted
+    /// to the base, in basis points.
+    InactiveChance,
     /// Orders of the recent window as a share of the mean window before, in basis points.
     Orders,
     /// Net spend of the recent window as a share of the mean window before, in basis points.
@@ -110,11 +113,12 @@ pub enum Indicator {
 
 impl Indicator {
     /// Every indicator, the host's own with one slot.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SilenceByCadence,
         Self::SilenceByBase,
         Self::Silence,
         Self::ReturnChance,
+        Self::InactiveChance,
         Self::Orders,
         Self::Spend,
         Self::OrderValue,
@@ -138,6 +142,7 @@ impl Indicator {
             Self::SilenceByCadence
             | Self::SilenceByBase
             | Self::Silence
+            | Self::InactiveChance
             | Self::Returns
             | Self::Complaints
             | Self::PaymentOverdue
@@ -163,6 +168,7 @@ impl Indicator {
             Self::SilenceByCadence | Self::SilenceByBase | Self::Silence | Self::ReturnChance => {
                 Lever::Silence
             }
+            Self::InactiveChance => Lever::InactiveChance,
             Self::Orders => Lever::Orders,
             Self::Spend => Lever::Spend,
             Self::OrderValue => Lever::OrderValue,
@@ -189,6 +195,7 @@ impl Indicator {
             | Self::SilenceByBase
             | Self::Silence
             | Self::ReturnChance
+            | Self::InactiveChance
             | Self::Orders
             | Self::Spend
             | Self::OrderValue
@@ -209,7 +216,7 @@ impl Indicator {
     /// The values that it can take.
     pub(super) const fn domain(self) -> RangeInclusive<i64> {
         match self {
-            Self::SilenceByBase | Self::ReturnChance => 0..=10_000,
+            Self::SilenceByBase | Self::ReturnChance | Self::InactiveChance => 0..=10_000,
             Self::Satisfaction => 0..=100,
             Self::SponsorGone => 0..=1,
             Self::Spend | Self::OrderValue | Self::ContractEnd | Self::Custom(_) => {
@@ -242,6 +249,8 @@ impl Indicator {
 pub enum Lever {
     /// Days since the last purchase day.
     Silence,
+    /// The chance that the customer has left, in basis points. A purchase today would lower it.
+    InactiveChance,
     /// Orders of the recent window.
     Orders,
     /// Net spend of the recent window, in minor units.
@@ -290,6 +299,7 @@ mod tests {
             let of_the_ledger = matches!(
                 indicator.lever(),
                 Lever::Silence
+                    | Lever::InactiveChance
                     | Lever::Orders
                     | Lever::Spend
                     | Lever::OrderValue

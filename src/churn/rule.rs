@@ -40,6 +40,9 @@ pub enum ChurnRule {
     /// How many such one-time buyers of the base came back, beside the silence.
     #[serde(rename = "churn.return_chance")]
     ReturnChance,
+    /// The chance that the customer has left, beside the silence.
+    #[serde(rename = "churn.inactive_chance")]
+    InactiveChance,
     /// Orders against those before.
     #[serde(rename = "churn.orders")]
     Orders,
@@ -136,11 +139,12 @@ pub enum ChurnRule {
 
 impl ChurnRule {
     /// Every rule, those that carry something with one of it each.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::SilenceByCadence,
         Self::SilenceByBase,
         Self::Silence,
         Self::ReturnChance,
+        Self::InactiveChance,
         Self::Orders,
         Self::Spend,
         Self::OrderValue,
@@ -195,6 +199,7 @@ impl Rule for ChurnRule {
             Self::SilenceByBase => "churn.silence_by_base",
             Self::Silence => "churn.silence",
             Self::ReturnChance => "churn.return_chance",
+            Self::InactiveChance => "churn.inactive_chance",
             Self::Orders => "churn.orders",
             Self::Spend => "churn.spend",
             Self::OrderValue => "churn.order_value",

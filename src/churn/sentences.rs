@@ -15,6 +15,7 @@ macro_rules! english {
             Indicator::SilenceByBase => concat!($before, "silence against the base", $after),
             Indicator::Silence => concat!($before, "silence", $after),
             Indicator::ReturnChance => concat!($before, "the chance of a second purchase", $after),
+            Indicator::InactiveChance => concat!($before, "the chance of having left", $after),
             Indicator::Orders => concat!($before, "orders", $after),
             Indicator::Spend => concat!($before, "spending", $after),
             Indicator::OrderValue => concat!($before, "the average order", $after),
@@ -41,6 +42,7 @@ macro_rules! chinese {
             Indicator::SilenceByBase => concat!($before, "相对整体客户的沉默", $after),
             Indicator::Silence => concat!($before, "沉默", $after),
             Indicator::ReturnChance => concat!($before, "再次购买的可能", $after),
+            Indicator::InactiveChance => concat!($before, "已流失的可能", $after),
             Indicator::Orders => concat!($before, "订单", $after),
             Indicator::Spend => concat!($before, "消费", $after),
             Indicator::OrderValue => concat!($before, "客单价", $after),
@@ -90,6 +92,9 @@ impl ChurnRule {
             Self::ReturnChance => {
                 "bought only once, {limit} ago; {observed} of such buyers came back later while observed"
             }
+            Self::InactiveChance => {
+                "has left without a word with a chance of {observed}, silent for {limit}"
+            }
             Self::Orders => "orders of the last {limit} at {observed} of before",
             Self::Spend => "spending of the last {limit} at {observed} of before",
             Self::OrderValue => "average order of the last {limit} at {observed} of before",
@@ -134,6 +139,7 @@ impl ChurnRule {
             Self::SilenceByBase => "已沉默{limit}，超过{observed}的购买间隔",
             Self::Silence => "已沉默{observed}",
             Self::ReturnChance => "仅在{limit}前购买一次，此类客户有{observed}在观察期内再次购买",
+            Self::InactiveChance => "已悄然流失的可能为{observed}，已沉默{limit}",
             Self::Orders => "近{limit}订单为此前的{observed}",
             Self::Spend => "近{limit}消费为此前的{observed}",
             Self::OrderValue => "近{limit}客单价为此前的{observed}",
@@ -193,6 +199,9 @@ const fn worst(group: ChurnGroup) -> Sentence {
 const fn instead_english(lever: Lever, band: RiskBand) -> &'static str {
     match lever {
         Lever::Silence => in_band!(band, english, "silence of {limit} instead of {observed}"),
+        Lever::InactiveChance => {
+            in_band!(band, english, "a chance of having left of {limit} instead of {observed}")
+        }
         Lever::Orders => in_band!(band, english, "orders {limit} instead of {observed}"),
         Lever::Spend => in_band!(band, english, "spending of {limit} instead of {observed}"),
         Lever::OrderValue => {
@@ -229,6 +238,9 @@ const fn instead_english(lever: Lever, band: RiskBand) -> &'static str {
 const fn instead_chinese(lever: Lever, band: RiskBand) -> &'static str {
     match lever {
         Lever::Silence => in_band!(band, chinese, "沉默{limit}，而非{observed}"),
+        Lever::InactiveChance => {
+            in_band!(band, chinese, "已流失的可能为{limit}，而非{observed}")
+        }
         Lever::Orders => in_band!(band, chinese, "订单{limit}笔，而非{observed}笔"),
         Lever::Spend => in_band!(band, chinese, "消费{limit}，而非{observed}"),
         Lever::OrderValue => in_band!(band, chinese, "客单价{limit}，而非{observed}"),

@@ -81,7 +81,7 @@ fn weights_add_up_and_none_is_dead() {
     assert_eq!(
         faults(|policy| {
             policy.groups[0].indicators[0].weight = BasisPoints(10_000 + 1_500);
-            policy.groups[0].indicators[1].weight = BasisPoints(-5_500);
+            policy.groups[0].indicators[1].weight = BasisPoints(-6_700);
         }),
         ["churn.groups.0.indicators.0.weight", "churn.groups.0.indicators.1.weight"]
     );

@@ -59,7 +59,7 @@ fn a_turn_is_true_and_nothing_nearer_is() {
         }
     }
     assert!(turned > CUSTOMERS / 2 && still > 1_000, "{turned} {still}");
-    assert!(levers.len() == 16 && levers.values().all(|count| *count > 100), "{levers:?}");
+    assert!(levers.len() == 17 && levers.values().all(|count| *count > 100), "{levers:?}");
     assert!(bands.len() == 4 && bands.values().all(|count| *count > 1_000), "{bands:?}");
 }
 

@@ -64,7 +64,9 @@ fn indicators() -> Vec<Indicator> {
 /// Values that make a difference to an indicator.
 fn span(indicator: Indicator) -> (i64, i64) {
     match indicator {
-        Indicator::SilenceByBase | Indicator::ReturnChance => (0, 10_000),
+        Indicator::SilenceByBase | Indicator::ReturnChance | Indicator::InactiveChance => {
+            (0, 10_000)
+        }
         Indicator::SilenceByCadence => (0, 60_000),
         Indicator::Silence | Indicator::Tenure => (0, 800),
         Indicator::Orders | Indicator::Returns | Indicator::Usage | Indicator::UsageTrend => {
@@ -258,6 +260,7 @@ pub(super) fn facts(dice: &mut Dice) -> ChurnFacts {
     facts.silence_days = dice.maybe(|dice| dice.days(400).into());
     facts.usual_gap_days = dice.maybe(|dice| dice.days(90).into());
     facts.tenure_days = dice.maybe(|dice| dice.days(900).into());
+    facts.inactive_chance = dice.maybe(|dice| BasisPoints(dice.from(0, 10_000)));
     facts.orders = dice.maybe(|dice| comparison(dice, 12));
     facts.spend = dice.maybe(|dice| comparison(dice, 90_000));
     facts.order_value = dice.maybe(|dice| comparison(dice, 9_000));
