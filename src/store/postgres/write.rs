@@ -6,11 +6,10 @@ use super::fault::{PostgresFault, failed, is_guard};
 use super::gather::Gathered;
 use super::statements;
 use super::tables::{Parameters, Tables};
-use crate::churn::RiskBand;
 use crate::id::{CustomerId, TenantId};
 use crate::profile::ExternalKey;
-use crate::store::sql::{count, document_text, is_personal, tier_text};
-use crate::store::{Index, StoreError};
+use crate::store::StoreError;
+use crate::store::sql::{IndexColumns, count, document_text, is_personal};
 
 /// Carries out everything gathered: all of it, or nothing because a guard does not hold. Within a
 /// transaction the caller needs a savepoint: a guard may fail the statement.
@@ -101,50 +100,26 @@ fn parameters(tenant: TenantId, gathered: &Gathered<'_>) -> Result<Parameters, S
 
 fn customers(parameters: &mut Parameters, gathered: &Gathered<'_>) -> Result<(), StoreError> {
     if let [only] = gathered.customers.as_slice() {
-        let index = only.index;
+        let index = IndexColumns::from(only.index);
         parameters.add(only.id.uuid())?.add(only.expected.map(count))?;
-        parameters.add(count(only.revision))?.add(index.stage.code())?;
-        parameters.add(tier(index))?.add(risk(index))?.add(reviewed_at(index))?;
-        parameters.add(wake_at(index))?.add(policy(index))?.add(in_force_from(index))?;
+        parameters.add(count(only.revision))?.add(index.stage)?;
+        parameters.add(index.tier)?.add(index.risk)?.add(index.reviewed_at)?;
+        parameters.add(index.wake_at)?.add(index.policy)?.add(index.in_force_from)?;
         return Ok(());
     }
     let customers = || gathered.customers.iter();
-    let indexes = || customers().map(|customer| customer.index);
+    let indexes = || customers().map(|customer| IndexColumns::from(customer.index));
     parameters.list(customers().map(|customer| customer.id).map(CustomerId::uuid))?;
     parameters.list(customers().map(|customer| customer.expected.map(count)))?;
     parameters.list(customers().map(|customer| count(customer.revision)))?;
-    parameters.list(indexes().map(|index| index.stage.code()))?;
-    parameters.list(indexes().map(tier))?;
-    parameters.list(indexes().map(risk))?;
-    parameters.list(indexes().map(reviewed_at))?;
-    parameters.list(indexes().map(wake_at))?;
-    parameters.list(indexes().map(policy))?;
-    parameters.list(indexes().map(in_force_from))?;
+    parameters.list(indexes().map(|index| index.stage))?;
+    parameters.list(indexes().map(|index| index.tier))?;
+    parameters.list(indexes().map(|index| index.risk))?;
+    parameters.list(indexes().map(|index| index.reviewed_at))?;
+    parameters.list(indexes().map(|index| index.wake_at))?;
+    parameters.list(indexes().map(|index| index.policy))?;
+    parameters.list(indexes().map(|index| index.in_force_from))?;
     Ok(())
-}
-
-fn tier(index: &Index) -> Option<&'static str> {
-    index.tier.map(tier_text)
-}
-
-fn risk(index: &Index) -> Option<&'static str> {
-    index.risk.map(RiskBand::code)
-}
-
-fn reviewed_at(index: &Index) -> Option<i64> {
-    index.reviewed_at.map(|at| at.as_micros())
-}
-
-fn wake_at(index: &Index) -> Option<i64> {
-    index.wake_at.map(|at| at.as_micros())
-}
-
-fn policy(index: &Index) -> Option<&[u8]> {
-    index.rulebook.as_ref().map(|rulebook| &rulebook.policy.as_bytes()[..])
-}
-
-fn in_force_from(index: &Index) -> Option<i64> {
-    index.rulebook.map(|rulebook| rulebook.in_force_from.as_micros())
 }
 
 fn entries(parameters: &mut Parameters, gathered: &Gathered<'_>) -> Result<(), StoreError> {

@@ -114,11 +114,37 @@ pub(in crate::store) fn reviewed(
 }
 
 /// A tier as it is shown, without making a text of its own for each.
-pub(in crate::store) const fn tier_text(tier: Tier) -> &'static str {
+const fn tier_text(tier: Tier) -> &'static str {
     match tier {
         Tier::A => "A",
         Tier::B => "B",
         Tier::C => "C",
+    }
+}
+
+/// The columns of an index that hosts query, as they are written.
+pub(in crate::store) struct IndexColumns<'a> {
+    pub(in crate::store) stage: &'static str,
+    pub(in crate::store) tier: Option<&'static str>,
+    pub(in crate::store) risk: Option<&'static str>,
+    pub(in crate::store) reviewed_at: Option<i64>,
+    pub(in crate::store) wake_at: Option<i64>,
+    pub(in crate::store) policy: Option<&'a [u8]>,
+    pub(in crate::store) in_force_from: Option<i64>,
+}
+
+impl<'a> From<&'a Index> for IndexColumns<'a> {
+    fn from(index: &'a Index) -> Self {
+        let rulebook = index.rulebook.as_ref();
+        Self {
+            stage: index.stage.code(),
+            tier: index.tier.map(tier_text),
+            risk: index.risk.map(RiskBand::code),
+            reviewed_at: index.reviewed_at.map(|at| at.as_micros()),
+            wake_at: index.wake_at.map(|at| at.as_micros()),
+            policy: rulebook.map(|rulebook| &rulebook.policy.as_bytes()[..]),
+            in_force_from: rulebook.map(|rulebook| rulebook.in_force_from.as_micros()),
+        }
     }
 }
 

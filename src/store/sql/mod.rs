@@ -9,7 +9,7 @@ mod rows;
 
 #[cfg(feature = "sqlite")]
 pub(super) use columns::rulebook_ref;
-pub(super) use columns::{count, document_text, is_personal, page_rows, tier_text};
+pub(super) use columns::{IndexColumns, count, document_text, is_personal, page_rows};
 pub use migrations::Migration;
 pub(super) use migrations::{Misapplied, missing};
 pub(super) use refusal::Found;

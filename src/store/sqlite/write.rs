@@ -5,10 +5,9 @@ use sqlx::SqliteConnection;
 use super::batch::{Batch, command};
 use super::fault::{SqliteFault, failed, is_guard};
 use super::{read, statements};
-use crate::churn::RiskBand;
 use crate::id::{CustomerId, TenantId};
 use crate::profile::ExternalKey;
-use crate::store::sql::{count, document_text, is_personal, tier_text};
+use crate::store::sql::{IndexColumns, count, document_text, is_personal};
 use crate::store::{Commit, CommitError, CustomerChange, Expected, Receipt, StoreError};
 
 /// What stands around the writes of a commit.
@@ -111,17 +110,14 @@ fn entry(
 }
 
 fn columns(batch: &mut Batch, tenant: TenantId, change: &CustomerChange) -> Result<(), StoreError> {
-    let (id, index) = (change.id.uuid(), &change.index);
+    let (id, index) = (change.id.uuid(), IndexColumns::from(&change.index));
     batch.push(match change.expected {
         Expected::Absent => statements::INSERT_CUSTOMER,
         Expected::At(_) => statements::UPDATE_CUSTOMER,
     });
-    batch.bind(count(change.entry.revision))?.bind(index.stage.code())?;
-    batch.bind(index.tier.map(tier_text))?.bind(index.risk.map(RiskBand::code))?;
-    batch.bind(index.reviewed_at.map(|at| at.as_micros()))?;
-    batch.bind(index.wake_at.map(|at| at.as_micros()))?;
-    batch.bind(index.rulebook.as_ref().map(|rulebook| &rulebook.policy.as_bytes()[..]))?;
-    batch.bind(index.rulebook.map(|rulebook| rulebook.in_force_from.as_micros()))?;
+    batch.bind(count(change.entry.revision))?.bind(index.stage)?;
+    batch.bind(index.tier)?.bind(index.risk)?.bind(index.reviewed_at)?;
+    batch.bind(index.wake_at)?.bind(index.policy)?.bind(index.in_force_from)?;
     batch.bind_id(tenant.uuid())?.bind_id(id)?;
     Ok(())
 }
