@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::buying::RepeatBuying;
-use super::unit::TimeUnit;
+use super::error::FitError;
+use super::unit::{Span, TimeUnit};
 
 /// A base: how its customers bought, each distinct row once, with the number of customers that it holds for.
 ///
@@ -40,6 +41,14 @@ pub struct BuyersRow<U> {
     pub customers: u64,
 }
 
+impl<U> BuyersRow<U> {
+    pub(super) fn customers(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "no base has 2^53 customers")]
+        let customers = self.customers as f64;
+        customers
+    }
+}
+
 impl<U> Default for RepeatBuyers<U> {
     fn default() -> Self {
         Self { rows: Vec::new() }
@@ -64,6 +73,24 @@ impl<U: TimeUnit> RepeatBuyers<U> {
     pub fn repeats(&self) -> u64 {
         let of = |row: &BuyersRow<U>| u64::from(row.buying.repeats()).saturating_mul(row.customers);
         self.rows.iter().fold(0, |sum, row| sum.saturating_add(of(row)))
+    }
+
+    /// Whether there is enough to fit a model of so many parameters to.
+    pub(super) fn check(&self, parameters: u64) -> Result<(), FitError> {
+        let rows = self.rows();
+        if rows.is_empty() {
+            return Err(FitError::NoCustomers);
+        }
+        if rows.iter().all(|row| row.buying.age() == Span::ZERO) {
+            return Err(FitError::NoTime);
+        }
+        if self.repeats() == 0 {
+            return Err(FitError::NothingRepeats);
+        }
+        if rows.len() < 2 {
+            return Err(FitError::TooFewDistinct { distinct: 1, parameters });
+        }
+        Ok(())
     }
 
     /// Takes in the customers of another partition, none of whom is in this one.
@@ -150,7 +177,37 @@ impl Bits {
     }
 }
 
-/// Hashes three numbers: quicker than the standard hasher, and the map is never walked, so that its order
+/// Lengths of time, each numbered when it first occurs.
+#[derive(Default)]
+pub(super) struct Places {
+    places: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
+    times: Vec<f64>,
+    last: Option<(u64, u32)>,
+}
+
+impl Places {
+    pub(super) fn of(&mut self, time: f64) -> u32 {
+        let bits = time.to_bits();
+        if let Some((last, place)) = self.last
+            && last == bits
+        {
+            return place;
+        }
+        let place = *self.places.entry(bits).or_insert_with(|| {
+            let place = u32::try_from(self.times.len()).unwrap_or(u32::MAX);
+            self.times.push(time);
+            place
+        });
+        self.last = Some((bits, place));
+        place
+    }
+
+    pub(super) fn times(self) -> Vec<f64> {
+        self.times
+    }
+}
+
+/// Hashes a few numbers: quicker than the standard hasher, and the map is never walked, so that its order
 /// matters to nobody.
 #[derive(Default)]
 struct Mixer(u64);

@@ -27,6 +27,12 @@ pub struct ParameterError {
     pub value: f64,
 }
 
+impl ParameterError {
+    pub(super) fn check(name: &'static str, value: f64) -> Result<(), Self> {
+        if value.is_finite() && value > 0.0 { Ok(()) } else { Err(Self { name, value }) }
+    }
+}
+
 /// Why a model could not be fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[non_exhaustive]

@@ -150,19 +150,52 @@ impl<const N: usize> Search<'_, N> {
         &self,
         mut function: impl FnMut(&[f64; N]) -> Local<N>,
     ) -> Result<([f64; N], FitReport), FitError> {
-        let centre = self.starts[0];
-        let mut penalised = |at: &[f64; N]| penalised(function(at), at, &centre, self.penalty);
-        let ways = self.starts.map(|start| maximise(&mut penalised, start, self.limits));
-        let [first, second] = ways;
-        let best = match (first, second) {
-            // Rounding must not choose between ways that met.
-            (Ok(first), Ok(second)) if second.local.value > first.local.value + MET => second,
-            (Ok(first), _) => first,
-            (Err(_), Ok(second)) => second,
-            (Err(unreached), Err(_)) => return Err(unreached.into()),
-        };
+        let best = self.best(&mut function)?;
         let log_likelihood = function(&best.at).value;
         Ok((best.at.map(libm::exp), self.report(&best, log_likelihood)))
+    }
+
+    /// As [`run`](Self::run), where `rough` is nearly the same function and much quicker: both ways are gone
+    /// on it, and `function` is climbed from the better end only.
+    pub(super) fn run_refined(
+        &self,
+        mut rough: impl FnMut(&[f64; N]) -> Local<N>,
+        mut function: impl FnMut(&[f64; N]) -> Local<N>,
+    ) -> Result<([f64; N], FitReport), FitError> {
+        // What is far out on the rough function tells nothing of the true one.
+        let inside = self.best(&mut rough).ok().filter(|best| best.limit.is_none());
+        let refined = inside.and_then(|rough| {
+            let mut best = self.climb(&mut function, rough.at).ok()?;
+            best.steps = best.steps.saturating_add(rough.steps);
+            Some(best)
+        });
+        let Some(best) = refined else { return self.run(function) };
+        let log_likelihood = function(&best.at).value;
+        Ok((best.at.map(libm::exp), self.report(&best, log_likelihood)))
+    }
+
+    fn best(
+        &self,
+        function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+    ) -> Result<Maximum<N, Boundary>, Unreached> {
+        let [first, second] = self.starts.map(|start| self.climb(function, start));
+        match (first, second) {
+            // Rounding must not choose between ways that met.
+            (Ok(first), Ok(second)) if second.local.value > first.local.value + MET => Ok(second),
+            (Ok(first), _) => Ok(first),
+            (Err(_), Ok(second)) => Ok(second),
+            (Err(unreached), Err(_)) => Err(unreached),
+        }
+    }
+
+    fn climb(
+        &self,
+        function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+        start: [f64; N],
+    ) -> Result<Maximum<N, Boundary>, Unreached> {
+        let centre = self.starts[0];
+        let mut penalised = |at: &[f64; N]| penalised(function(at), at, &centre, self.penalty);
+        maximise(&mut penalised, start, self.limits)
     }
 
     fn report(&self, best: &Maximum<N, Boundary>, log_likelihood: f64) -> FitReport {
@@ -191,6 +224,40 @@ impl<const N: usize> Search<'_, N> {
             covariance,
         }
     }
+}
+
+/// Fewer items than this on a thread are not worth starting it.
+const ITEMS_MIN: usize = 64;
+
+/// What `of` makes of each item, in their order, on up to so many threads. Where one cannot be started, this
+/// one does its share.
+pub(super) fn spread<T: Sync, R: Send>(
+    items: &[T],
+    threads: u16,
+    of: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let share = items.len().div_ceil(usize::from(threads.max(1))).max(ITEMS_MIN);
+    if share >= items.len() {
+        return items.iter().map(of).collect();
+    }
+    let of = &of;
+    std::thread::scope(|scope| {
+        let started: Vec<_> = items
+            .chunks(share)
+            .map(|part| {
+                let work = move || part.iter().map(of).collect::<Vec<R>>();
+                (part, std::thread::Builder::new().spawn_scoped(scope, work))
+            })
+            .collect();
+        let mut all = Vec::with_capacity(items.len());
+        for (part, thread) in started {
+            match thread.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(done)) => all.extend(done),
+                _ => all.extend(part.iter().map(of)),
+            }
+        }
+        all
+    })
 }
 
 /// Log-likelihoods this close are the same.

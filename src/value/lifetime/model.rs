@@ -61,9 +61,7 @@ pub trait RepeatModel<U: TimeUnit>: Sized {
     /// The logarithm of the likelihood of a base.
     fn log_likelihood(&self, buyers: &RepeatBuyers<U>) -> f64 {
         let rows = buyers.rows().iter();
-        #[expect(clippy::cast_precision_loss, reason = "no base has 2^53 customers")]
-        let of = |customers: u64| customers as f64;
-        rows.map(|row| of(row.customers) * self.log_likelihood_of(&row.buying))
+        rows.map(|row| row.customers() * self.log_likelihood_of(&row.buying))
             .collect::<crate::special::Sum>()
             .value()
     }
