@@ -3,18 +3,25 @@
 //! Customers of a shop leave without a word. The models here tell from *how often* and *how recently* one
 //! bought how likely it is still there.
 
+mod bgnbd;
 mod buyers;
 mod buying;
 mod discount;
 mod error;
 mod fit;
+mod geometric;
+mod mbgnbd;
 mod model;
+mod nbd;
 mod unit;
 
+pub use bgnbd::BgNbd;
 pub use buyers::{BuyersRow, RepeatBuyers};
 pub use buying::RepeatBuying;
 pub use discount::{Discount, Horizon};
 pub use error::{BuyingError, FitError, ParameterError};
 pub use fit::{Boundary, Estimate, Fit, FitOptions, FitReport};
+pub use mbgnbd::MbgNbd;
 pub use model::RepeatModel;
+pub use nbd::Nbd;
 pub use unit::{AgeAtLastPurchase, Days, Span, TimeSinceLastPurchase, TimeUnit, Weeks};
