@@ -161,14 +161,14 @@ impl<U: TimeUnit> Extend<RepeatBuying<U>> for RepeatBuyers<U> {
 
 /// What makes rows the same.
 #[derive(PartialEq, Eq, Hash)]
-struct Bits {
+pub(super) struct Bits {
     repeats: u32,
     age_at_last: u64,
     age: u64,
 }
 
 impl Bits {
-    fn of<U: TimeUnit>(buying: &RepeatBuying<U>) -> Self {
+    pub(super) fn of<U: TimeUnit>(buying: &RepeatBuying<U>) -> Self {
         Self {
             repeats: buying.repeats(),
             age_at_last: buying.age_at_last().0.get().to_bits(),
@@ -210,7 +210,7 @@ impl Places {
 /// Hashes a few numbers: quicker than the standard hasher, and the map is never walked, so that its order
 /// matters to nobody.
 #[derive(Default)]
-struct Mixer(u64);
+pub(super) struct Mixer(u64);
 
 impl Hasher for Mixer {
     fn finish(&self) -> u64 {
