@@ -1,0 +1,15 @@
+//! Lifetime models against published tables, independent values and their own laws.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "debug builds panic on overflow, which is what a test wants"
+)]
+
+#[cfg(test)]
+mod lifetime {
+    mod data;
+    mod geometric_edges;
+    mod geometric_laws;
+    mod geometric_reference;
+    mod grocery;
+}
