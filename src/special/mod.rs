@@ -4,15 +4,23 @@
 //! machine. DLMF is the NIST Digital Library of Mathematical Functions, <https://dlmf.nist.gov>.
 
 mod gamma;
+mod gauss;
+mod incomplete;
 mod incomplete_beta;
+mod jet;
 mod maximum;
 mod nodes;
+mod quadrature;
 mod sum;
 mod symmetric;
 
 pub(crate) use gamma::{Rising, digamma, ln_gamma, trigamma};
+pub(crate) use gauss::{GaussLadder, gauss};
+pub(crate) use incomplete::{expm1_quotient, scaled_exponential_integral};
 pub(crate) use incomplete_beta::incomplete_beta_fraction;
+pub(crate) use jet::Jet;
 pub(crate) use maximum::{Limit, Local, Maximum, Unreached, maximise};
 pub(crate) use nodes::{beta_mean, gamma_nodes, refined};
+pub(crate) use quadrature::{half_line, interval};
 pub(crate) use sum::Sum;
 pub(crate) use symmetric::{Eigen, Matrix};

@@ -1,0 +1,232 @@
+//! Gauss's hypergeometric function with a first parameter of 1.
+
+use super::jet::Jet;
+use super::quadrature::half_line;
+
+/// Steps after which the fraction is given up for the integral, which takes the time of about so many.
+const FRACTION_STEPS_MAX: u32 = 150;
+/// What a term of a sum has to add, relatively, to count; low enough for all that follow it together.
+const COUNTS: f64 = 1e-18;
+
+/// `F(1, b; b + e; 1 - w)` for positive `b`, `e` and `w`.
+///
+/// The complement `w` of the argument comes as it is, so that nothing is lost near the singularity at `w = 0`.
+/// All terms are positive, whatever the parameters.
+pub(crate) fn gauss(b: f64, e: f64, w: f64) -> f64 {
+    // DLMF 15.8.1: the same function, of an argument between 0 and 1.
+    let (b, e, w, factor) = if w > 1.0 { (e, b, w.recip(), w.recip()) } else { (b, e, w, 1.0) };
+    let value = fraction(b, e, w).unwrap_or_else(|| {
+        // The integral needs `b + e` above 1: one term of the series is split off.
+        1.0 + b / (b + e) * (1.0 - w) * libm::exp(integral(b + 1.0, e, w).value)
+    });
+    factor * value
+}
+
+/// Gauss's continued fraction (DLMF 15.7.5) contracted to its even part, as the sum of its differences; `None`
+/// where that is slow. `w` is 1 at most.
+fn fraction(b: f64, e: f64, w: f64) -> Option<f64> {
+    let (c, z) = (b + e, 1.0 - w);
+    // With the coefficients of 1/(1 - odd z/(1 - even z/(1 - ..))) the contracted fraction has the denominators
+    // 1 - even z - odd z, which are written here without the subtraction.
+    let mut odd = b / c;
+    let mut inverse = ((e + b * w) / c).recip();
+    let (mut value, mut term) = (inverse, inverse);
+    for step in 1..=FRACTION_STEPS_MAX {
+        let n = f64::from(step);
+        let before = n - 1.0;
+        let low = c + 2.0 * before;
+        let (middle, high) = (low + 1.0, low + 2.0);
+        let even = n * (e + before) / (low * middle);
+        let numerator = odd * even * (z * z);
+        odd = (b + n) * (c + before) / (middle * high);
+        let left = (c * e + 2.0 * (n * b + before * e + n * before)) / (low * high);
+        let next = (w * (even + odd) + left - numerator * inverse).recip();
+        // Steed's algorithm (Thompson and Barnett 1986, J. Comput. Phys. 64, 490-509); its factor
+        // `denominator next - 1` is this product.
+        term *= numerator * inverse * next;
+        inverse = next;
+        value += term;
+        if term <= COUNTS * value {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// `ln F(1, b; b + e; 1 - w)`, for `b + e` above 1 and any positive `w`, with its derivatives by `b`, `e` and
+/// `ln w`: Euler's integral (DLMF 15.6.1) after the substitution that makes it
+/// `k` times the integral over `(0, inf)` of `exp(-(e-1) v) (1 + w (exp v - 1))^-b`, with `k = b + e - 1`.
+fn integral(b: f64, e: f64, w: f64) -> Jet<3> {
+    let exponent = |v: f64| {
+        // ln(1 + w (exp v - 1)), and its derivative by ln w.
+        let (grown, share) = if v < 30.0 {
+            let rise = w * libm::expm1(v);
+            (libm::log1p(rise), rise / (1.0 + rise))
+        } else {
+            let fallen = libm::exp(-v);
+            let all = w + (1.0 - w) * fallen;
+            (v + libm::log(all), w * (1.0 - fallen) / all)
+        };
+        ((1.0 - e) * v - b * grown, grown, share)
+    };
+    let mut scale = (e - 1.0 + b * w).abs().max(1e-300).recip();
+    while exponent(scale).0 > -1.0 {
+        scale *= 2.0;
+    }
+    while exponent(0.5 * scale).0 < -1.0 {
+        scale *= 0.5;
+    }
+    let [all, rest @ ..] = half_line(scale, |v| {
+        let (exponent, grown, share) = exponent(v);
+        let density = libm::exp(exponent);
+        let (by_b, by_e) = (-density * grown, -density * v);
+        [
+            density,
+            by_b,
+            by_e,
+            density * share,
+            -by_b * grown,
+            -by_b * v,
+            by_b * share,
+            -by_e * v,
+            by_e * share,
+            density * share * share,
+        ]
+    });
+    let [g_b, g_e, h, bb, be, bh, ee, eh, hh] = rest.map(|moment| moment / all);
+    // By b and e the exponent is linear, by ln w its derivative is -b h with h' = h (1 - h); h counts positive.
+    let k = b + e - 1.0;
+    let (inverse, square) = (k.recip(), (k * k).recip());
+    let (b_e, b_w, e_w) = (be - g_b * g_e - square, -h - b * (bh - g_b * h), -b * (eh - g_e * h));
+    let w_w = b * b * (hh - h * h) - b * (h - hh);
+    Jet {
+        value: libm::log(k * all),
+        gradient: [g_b + inverse, g_e + inverse, -b * h],
+        hessian: [
+            [bb - g_b * g_b - square, b_e, b_w],
+            [b_e, ee - g_e * g_e - square, e_w],
+            [b_w, e_w, w_w],
+        ],
+    }
+}
+
+/// `F(1, b; b + e; 1 - w)` for many `b` that lie whole numbers apart, with its derivatives by `b`, `e` and
+/// `ln w`.
+///
+/// Of `F(b) = 1 + (1 - w) b / (b + e) F(b + 1)` (the series DLMF 15.2.1, its first term split off) each step down
+/// damps what error there is, as long as `w` is not far above 1.
+#[derive(Debug)]
+pub(crate) struct GaussLadder {
+    e: f64,
+    w: f64,
+    at: Option<(f64, Jet<3>)>,
+}
+
+/// Further apart than so many steps a new start is quicker.
+const LADDER_GAP_MAX: f64 = 150.0;
+/// From so large an argument `1 - w`, on either side of 0, the way down to a start takes longer than the integral.
+const LADDER_ARGUMENT_MAX: f64 = 0.8;
+/// How small the product of the factors on the way down to a start has to be.
+const LADDER_FORGETS: f64 = 1e-21;
+
+impl GaussLadder {
+    pub(crate) const fn new(e: f64, w: f64) -> Self {
+        Self { e, w, at: None }
+    }
+
+    /// At that `b`, which is below all those asked for before, by a whole number.
+    pub(crate) fn down_to(&mut self, b: f64) -> Jet<3> {
+        let steep = (1.0 - self.w).abs() > LADDER_ARGUMENT_MAX;
+        let near = self
+            .at
+            .filter(|(above, _)| above - b < LADDER_GAP_MAX && self.w < 1.0 + LADDER_ARGUMENT_MAX);
+        let jet = match near {
+            Some((above, jet)) => self.descend(above, b, jet),
+            None if steep => integral(b, self.e, self.w).exp(),
+            None => self.descend(self.start_above(b), b, Jet::constant(self.w.recip())),
+        };
+        self.at = Some((b, jet));
+        jet
+    }
+
+    fn start_above(&self, b: f64) -> f64 {
+        let (mut above, mut left) = (b, 1.0);
+        while left > LADDER_FORGETS {
+            left *= (1.0 - self.w).abs() * above / (above + self.e);
+            above += 1.0;
+        }
+        above
+    }
+
+    fn descend(&self, from: f64, b: f64, mut jet: Jet<3>) -> Jet<3> {
+        let mut steps = libm::round(from - b);
+        while steps > 0.0 {
+            steps -= 1.0;
+            jet = self.factor(b + steps).times(&jet).plus(1.0);
+        }
+        jet
+    }
+
+    /// `(1 - w) b / (b + e)`
+    fn factor(&self, b: f64) -> Jet<3> {
+        let (e, w, z) = (self.e, self.w, 1.0 - self.w);
+        let inverse = (b + e).recip();
+        let (b_share, e_share) = (b * inverse, e * inverse);
+        let b_e = z * (b_share - e_share) * inverse * inverse;
+        let (b_w, e_w, w_w) = (-w * e_share * inverse, w * b_share * inverse, -w * b_share);
+        Jet {
+            value: z * b_share,
+            gradient: [z * e_share * inverse, -z * b_share * inverse, w_w],
+            hessian: [
+                [-2.0 * z * e_share * inverse * inverse, b_e, b_w],
+                [b_e, 2.0 * z * b_share * inverse * inverse, e_w],
+                [b_w, e_w, w_w],
+            ],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `(b, e, w)` and the function, computed with 50 digits.
+    #[rustfmt::skip]
+    const REFERENCE: [(f64, f64, f64, f64); 20] = [
+        (1.0, 1.0, 0.5, 1.3862943611198906),
+        (0.25, 0.5, 0.9, 1.0359276366343671),
+        (0.553, 1.606, 0.01, 1.7849079691164338),
+        (1.6, 0.6, 0.0001, 105.904358969191),
+        (1.6, 0.6, 1e-09, 10886.163356058186),
+        (300.5, 1.5, 0.1, 9.5831295520928639),
+        (5000.5, 1.606, 0.9, 1.1110714757793416),
+        (5001.2, 3.0, 0.00125, 557.93474899133891),
+        (0.2, 4.0, 800.0, 0.39188882735039313),
+        (1.2, 3.0, 800.0, 0.01265208448718013),
+        (0.2, 4.0, 1000000.0, 0.094961361890030822),
+        (1000000.0, 1.5, 1e-05, 87826.887547143934),
+        (1000000.0, 0.6, 1e-06, 720377.92507738228),
+        (0.553, 1000000.0, 100000.0, 0.95164201825912189),
+        (1000.2, 0.05, 2.0, 0.50001250343516162),
+        (1e-06, 1e-06, 0.5, 1.4999996534271121),
+        (0.01, 1.01, 1e-06, 1.1287518875425047),
+        (99.0, 2.0, 0.0099009900990099, 40.857176476567939),
+        (3.0, 2.0, 1e-13, 3.9999999999662797),
+        (40.5, 2.5, 30.0, 0.035366559140110411),
+    ];
+
+    #[test]
+    fn known_values() {
+        for (b, e, w, expected) in REFERENCE {
+            let value = gauss(b, e, w);
+            assert!(
+                (value - expected).abs() <= 2e-14 * expected,
+                "{b} {e} {w}: {value} {expected}"
+            );
+            if b + e > 1.0 {
+                let value = integral(b, e, w).exp().value;
+                assert!((value - expected).abs() <= 2e-14 * expected, "{b} {e} {w}: {value}");
+            }
+        }
+    }
+}
