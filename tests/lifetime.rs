@@ -12,4 +12,5 @@ mod lifetime {
     mod geometric_laws;
     mod geometric_reference;
     mod grocery;
+    mod pnbd;
 }

@@ -15,6 +15,9 @@ mod geometric;
 mod mbgnbd;
 mod model;
 mod nbd;
+mod pnbd;
+mod pnbd_cells;
+mod pnbd_fit;
 mod unit;
 
 pub use bgnbd::BgNbd;
@@ -28,4 +31,5 @@ pub use forecast::{Ahead, Forecast};
 pub use mbgnbd::MbgNbd;
 pub use model::RepeatModel;
 pub use nbd::Nbd;
+pub use pnbd::ParetoNbd;
 pub use unit::{AgeAtLastPurchase, Days, Span, TimeSinceLastPurchase, TimeUnit, Weeks};
