@@ -205,7 +205,7 @@ impl<const N: usize> Search<'_, N> {
         // By the delta method: at a maximum the covariance of p is that of ln p times p on both sides.
         let covariance = inverse.map(|inverse: Matrix<N>| {
             let scaled = |(row, value): (&[f64; N], &f64)| {
-                row.iter().zip(&values).map(|(entry, other)| entry * value * other).collect()
+                row.iter().zip(&values).map(|(entry, other)| entry * (value * other)).collect()
             };
             inverse.iter().zip(&values).map(scaled).collect::<Vec<Vec<f64>>>()
         });
