@@ -8,9 +8,11 @@
 #[cfg(test)]
 mod lifetime {
     mod data;
+    mod gamma_gamma;
     mod geometric_edges;
     mod geometric_laws;
     mod geometric_reference;
     mod grocery;
     mod pnbd;
+    mod reference;
 }

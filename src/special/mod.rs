@@ -11,6 +11,7 @@ mod jet;
 mod maximum;
 mod nodes;
 mod quadrature;
+mod ratio;
 mod sum;
 mod symmetric;
 
@@ -22,5 +23,6 @@ pub(crate) use jet::Jet;
 pub(crate) use maximum::{Limit, Local, Maximum, Unreached, maximise};
 pub(crate) use nodes::{beta_mean, gamma_nodes, refined};
 pub(crate) use quadrature::{half_line, interval};
+pub(crate) use ratio::{GammaRatio, ln_beta};
 pub(crate) use sum::Sum;
 pub(crate) use symmetric::{Eigen, Matrix};

@@ -17,6 +17,21 @@ pub enum BuyingError {
     RepeatAtFirst,
 }
 
+/// Why two numbers are not the spending of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SpendingError {
+    /// Who bought nothing has no mean.
+    #[error("the mean of no purchases does not exist")]
+    NoPurchases,
+    /// The mean is zero or negative.
+    #[error("the mean of purchases is not above zero")]
+    NotPositive,
+    /// The mean is infinite or not a number.
+    #[error("the mean of purchases is not a finite number")]
+    NotFinite,
+}
+
 /// Why parameters are not those of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[error("the parameter `{name}` is {value}, and has to be positive and finite")]

@@ -69,10 +69,10 @@ pub enum Boundary {
     ExtremeRates,
     /// Customers leave at once or never, as far as the data shows.
     ExtremeDropout,
-    /// Customers spend the same, as far as the data shows.
+    /// Customers spend the same on average, as far as the data shows.
     EqualSpending,
-    /// One customer's spending varies so little, or so much, that the model's shape has no maximum.
-    ExtremeSpending,
+    /// Each customer always spends the same, as far as the data shows.
+    ConstantSpending,
 }
 
 impl FitReport {

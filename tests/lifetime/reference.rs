@@ -1,0 +1,22 @@
+//! What independent programs say.
+
+use serde_json::Value;
+
+use super::data;
+
+/// One of the models of lifetimes.
+pub(super) fn of_model(key: &str) -> Value {
+    data::reference()[key].take()
+}
+
+/// A count that rounding left a little beside a whole number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small")]
+pub(super) fn count(near: f64) -> u64 {
+    near.round() as u64
+}
+
+/// Relatively; the line says of what.
+#[track_caller]
+pub(super) fn close(found: f64, expected: f64, tolerance: f64) {
+    data::close(found, expected, tolerance, "here");
+}
