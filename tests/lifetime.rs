@@ -15,4 +15,5 @@ mod lifetime {
     mod grocery;
     mod pnbd;
     mod reference;
+    mod sbg;
 }

@@ -39,7 +39,8 @@ pub(crate) fn not_ours(table: &str) -> Option<String> {
     Some(fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-fn ours(path: &str) -> String {
+/// The text of a file of this crate.
+pub(crate) fn ours(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::data;
+use super::data::{self, ours};
+
+pub(super) fn golden(name: &str) -> String {
+    ours(&format!("tests/golden/{name}"))
+}
 
 /// One of the models of lifetimes.
 pub(super) fn of_model(key: &str) -> Value {

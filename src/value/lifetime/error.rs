@@ -32,6 +32,24 @@ pub enum SpendingError {
     NotFinite,
 }
 
+/// Why numbers are not the renewals of a cohort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RenewalsError {
+    /// There is not even the number of customers at the start.
+    #[error("a cohort starts with the number of its customers")]
+    NoStart,
+    /// There are more customers after a period than before it.
+    #[error("the customers of a cohort become more in period {period}")]
+    Rising {
+        /// The period, the first being 1.
+        period: u32,
+    },
+    /// More periods than can be counted.
+    #[error("the cohort has more periods than can be counted")]
+    TooLong,
+}
+
 /// Why parameters are not those of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[error("the parameter `{name}` is {value}, and has to be positive and finite")]
