@@ -16,4 +16,5 @@ mod lifetime {
     mod pnbd;
     mod reference;
     mod sbg;
+    mod survival;
 }

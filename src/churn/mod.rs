@@ -30,6 +30,7 @@ mod rules;
 mod sentences;
 mod signals;
 mod staleness;
+pub mod survival;
 mod tally;
 mod trend;
 

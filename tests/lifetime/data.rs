@@ -75,7 +75,7 @@ pub(crate) fn close(value: f64, expected: f64, tolerance: f64, what: &str) {
 }
 
 /// The days on which somebody bought, with what was spent on each, in whole cents.
-type Purchases = BTreeMap<u32, BTreeMap<Day, i64>>;
+pub(crate) type Purchases = BTreeMap<u32, BTreeMap<Day, i64>>;
 
 /// From a table whose columns stand at those places.
 fn purchases(text: &str, customer: usize, date: usize, amount: Option<usize>) -> Purchases {
@@ -124,11 +124,14 @@ fn shoppers(all: &Purchases, end: Day, days_after: i64) -> Vec<Shopper> {
     all.values().filter_map(shopper).collect()
 }
 
+/// All that the 2,357 customers of CDNOW bought until the middle of 1998.
+pub(crate) fn cdnow_purchases() -> Purchases {
+    purchases(&ours("examples/data/cdnow_transactions.csv"), 0, 2, Some(4))
+}
+
 /// The 2,357 customers of CDNOW who came in the first quarter of 1997, 39 weeks after its beginning.
 pub(crate) fn cdnow() -> Vec<Shopper> {
-    let text = ours("examples/data/cdnow_transactions.csv");
-    let all = purchases(&text, 0, 2, Some(4));
-    shoppers(&all, Day::from_ymd(1997, 9, 30).unwrap(), 39 * 7)
+    shoppers(&cdnow_purchases(), Day::from_ymd(1997, 9, 30).unwrap(), 39 * 7)
 }
 
 /// The customers of a grocer at the end of 2006, if the table is there.

@@ -13,6 +13,13 @@ pub(super) fn of_model(key: &str) -> Value {
     data::reference()[key].take()
 }
 
+/// One of the estimates of survival.
+pub(super) fn of_survival(key: &str) -> Value {
+    // Its infinity is no JSON.
+    let text = golden("reference_rfm_abc_survival.json").replace(": Infinity", ": null");
+    serde_json::from_str::<Value>(&text).unwrap()[key].take()
+}
+
 /// A count that rounding left a little beside a whole number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small")]
 pub(super) fn count(near: f64) -> u64 {
