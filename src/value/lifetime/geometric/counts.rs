@@ -1,7 +1,7 @@
 //! How often new customers buy again.
 
 use super::Geometric;
-use crate::special::{Rising, incomplete_beta_fraction, ln_gamma};
+use crate::special::{Rising, incomplete_beta_fraction};
 
 impl<const FIRST: u32> Geometric<FIRST> {
     /// The chance of exactly so many repeats within a time: with `N` the number of purchases if nobody left,
@@ -34,7 +34,7 @@ pub(in super::super) fn negative_binomial(
     }
     let (bought, not) = (time / (alpha + time), alpha / (alpha + time));
     let ln = Rising::of(r, repeats).ln
-        - ln_gamma(x + 1.0)
+        - Rising::of(1.0, repeats).ln
         - r * libm::log1p(time / alpha)
         - x * libm::log1p(alpha / time);
     let exactly = libm::exp(ln);
