@@ -89,7 +89,7 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
         let step = within(&local, radius);
         let scale = local.value.abs().max(1.0);
         if step.gain <= ENOUGH * scale {
-            return Ok(arrived(function, at, local, steps, limits));
+            return Ok(Maximum { at, local, steps, limit: None }.against(function, limits));
         }
         let next = add(&at, &step.by);
         let there = function(&next);
@@ -97,7 +97,7 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
         let unseen = step.gain <= UNSEEN * scale && there.is_finite();
         if unseen && there.steepness() >= local.steepness() {
             // Only rounding moves it any more.
-            return Ok(arrived(function, at, local, steps, limits));
+            return Ok(Maximum { at, local, steps, limit: None }.against(function, limits));
         }
         let kept = risen / step.gain;
         if unseen || kept > 1e-4 {
@@ -112,22 +112,24 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
     Err(Unreached::TooManySteps { steps: STEPS_MAX, steepness: local.steepness() })
 }
 
-fn arrived<const N: usize, B: Copy>(
-    function: &mut impl FnMut(&[f64; N]) -> Local<N>,
-    at: [f64; N],
-    local: Local<N>,
-    steps: u32,
-    limits: &[Limit<N, B>],
-) -> Maximum<N, B> {
-    let mut limit = None;
-    let mut best = local.value - LIMIT_LOSS;
-    for candidate in limits {
-        let there = function(&add(&at, &candidate.direction.map(|entry| LIMIT_STEP * entry)));
-        if there.value.is_finite() && there.value >= best {
-            (best, limit) = (there.value, Some(candidate.name));
+impl<const N: usize, B: Copy> Maximum<N, B> {
+    /// The same, with the limit that is as good or better, if there is one.
+    pub(crate) fn against(
+        self,
+        function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+        limits: &[Limit<N, B>],
+    ) -> Self {
+        let mut limit = None;
+        let mut best = self.local.value - LIMIT_LOSS;
+        for candidate in limits {
+            let step = candidate.direction.map(|entry| LIMIT_STEP * entry);
+            let there = function(&add(&self.at, &step));
+            if there.value.is_finite() && there.value >= best {
+                (best, limit) = (there.value, Some(candidate.name));
+            }
         }
+        Self { limit, ..self }
     }
-    Maximum { at, local, steps, limit }
 }
 
 struct Step<const N: usize> {

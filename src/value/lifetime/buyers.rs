@@ -142,17 +142,13 @@ impl<U: TimeUnit> FromIterator<RepeatBuying<U>> for RepeatBuyers<U> {
 
 impl<U: TimeUnit> Extend<RepeatBuying<U>> for RepeatBuyers<U> {
     fn extend<I: IntoIterator<Item = RepeatBuying<U>>>(&mut self, customers: I) {
-        let mut places: HashMap<Bits, usize, BuildHasherDefault<Mixer>> = HashMap::default();
-        let mut rows: Vec<BuyersRow<U>> = Vec::new();
+        let mut alike: HashMap<Bits, BuyersRow<U>, BuildHasherDefault<Mixer>> = HashMap::default();
         for buying in customers {
-            let place = *places.entry(Bits::of(&buying)).or_insert_with(|| {
-                rows.push(BuyersRow { buying, customers: 0 });
-                rows.len().saturating_sub(1)
-            });
-            if let Some(row) = rows.get_mut(place) {
-                row.customers = row.customers.saturating_add(1);
-            }
+            let row = alike.entry(Bits::of(&buying)).or_insert(BuyersRow { buying, customers: 0 });
+            row.customers = row.customers.saturating_add(1);
         }
+        // In the order of the map first, which their own replaces.
+        let mut rows: Vec<BuyersRow<U>> = alike.into_values().collect();
         rows.sort_unstable_by(|left, right| order(&left.buying, &right.buying));
         let extended = Self { rows };
         if self.rows.is_empty() { *self = extended } else { self.merge(&extended) }

@@ -35,7 +35,7 @@ pub struct FitReport {
     /// The condition number of the Hessian by the logarithms of the parameters: how much better the data tells
     /// the best-known combination of parameters than the worst-known.
     pub condition: f64,
-    /// Newton steps from the better of two starts.
+    /// Newton steps from the better of two starts, those on a rougher form of a large base included.
     pub iterations: u32,
     /// The limit of the model that explains the data as well, when there is no maximum inside.
     pub boundary: Option<Boundary>,
@@ -151,8 +151,7 @@ impl<const N: usize> Search<'_, N> {
         mut function: impl FnMut(&[f64; N]) -> Local<N>,
     ) -> Result<([f64; N], FitReport), FitError> {
         let best = self.best(&mut function)?;
-        let log_likelihood = function(&best.at).value;
-        Ok((best.at.map(libm::exp), self.report(&best, log_likelihood)))
+        Ok(self.found(&best, &mut function))
     }
 
     /// As [`run`](Self::run), where `rough` is nearly the same function and much quicker: both ways are gone
@@ -162,30 +161,37 @@ impl<const N: usize> Search<'_, N> {
         mut rough: impl FnMut(&[f64; N]) -> Local<N>,
         mut function: impl FnMut(&[f64; N]) -> Local<N>,
     ) -> Result<([f64; N], FitReport), FitError> {
-        // What is far out on the rough function tells nothing of the true one.
+        // What is far out on the rough function tells nothing of the true one, nor does it when this one's
+        // maximum turns out to be elsewhere.
         let inside = self.best(&mut rough).ok().filter(|best| best.limit.is_none());
         let refined = inside.and_then(|rough| {
-            let mut best = self.climb(&mut function, rough.at).ok()?;
-            best.steps = best.steps.saturating_add(rough.steps);
-            Some(best)
+            let best = self.climb(&mut function, rough.at).ok()?;
+            let moved = rough.at.iter().zip(&best.at).map(|(from, to)| (from - to).abs());
+            let steps = best.steps.saturating_add(rough.steps);
+            (moved.fold(0.0, f64::max) < NEAR).then_some(Maximum { steps, ..best })
         });
-        let Some(best) = refined else { return self.run(function) };
-        let log_likelihood = function(&best.at).value;
-        Ok((best.at.map(libm::exp), self.report(&best, log_likelihood)))
+        match refined {
+            Some(best) => Ok(self.found(&best, &mut function)),
+            None => self.run(function),
+        }
     }
 
+    /// The better end of both ways.
     fn best(
         &self,
         function: &mut impl FnMut(&[f64; N]) -> Local<N>,
     ) -> Result<Maximum<N, Boundary>, Unreached> {
         let [first, second] = self.starts.map(|start| self.climb(function, start));
-        match (first, second) {
+        let best = match (first, second) {
             // Rounding must not choose between ways that met.
-            (Ok(first), Ok(second)) if second.local.value > first.local.value + MET => Ok(second),
-            (Ok(first), _) => Ok(first),
-            (Err(_), Ok(second)) => Ok(second),
-            (Err(unreached), Err(_)) => Err(unreached),
-        }
+            (Ok(first), Ok(second)) if second.local.value > first.local.value + MET => second,
+            (Ok(first), _) => first,
+            (Err(_), Ok(second)) => second,
+            (Err(unreached), Err(_)) => return Err(unreached),
+        };
+        let centre = self.starts[0];
+        let mut penalised = |at: &[f64; N]| penalised(function(at), at, &centre, self.penalty);
+        Ok(best.against(&mut penalised, self.limits))
     }
 
     fn climb(
@@ -195,7 +201,17 @@ impl<const N: usize> Search<'_, N> {
     ) -> Result<Maximum<N, Boundary>, Unreached> {
         let centre = self.starts[0];
         let mut penalised = |at: &[f64; N]| penalised(function(at), at, &centre, self.penalty);
-        maximise(&mut penalised, start, self.limits)
+        maximise(&mut penalised, start, &[])
+    }
+
+    fn found(
+        &self,
+        best: &Maximum<N, Boundary>,
+        function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+    ) -> ([f64; N], FitReport) {
+        let log_likelihood =
+            if self.penalty == 0.0 { best.local.value } else { function(&best.at).value };
+        (best.at.map(libm::exp), self.report(best, log_likelihood))
     }
 
     fn report(&self, best: &Maximum<N, Boundary>, log_likelihood: f64) -> FitReport {
@@ -259,6 +275,9 @@ pub(super) fn spread<T: Sync, R: Send>(
         all
     })
 }
+
+/// So near, by the logarithms of the parameters, the maxima of a rough and a true function are.
+const NEAR: f64 = 0.5;
 
 /// Log-likelihoods this close are the same.
 const MET: f64 = 1e-8;

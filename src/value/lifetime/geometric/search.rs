@@ -19,8 +19,8 @@ const LIMITS: [Limit<4, Boundary>; 6] = [
     Limit { name: Boundary::ExtremeDropout, direction: [0.0, 0.0, 0.0, -1.0] },
 ];
 
-/// Bases of more rows are first searched with about so many, each standing for some that are much alike.
-const ROUGH_ROWS: usize = 256;
+/// Bases of more rows are first searched with fewer, each standing for some that are much alike.
+const ROWS_MAX: usize = 512;
 
 impl<const FIRST: u32> Geometric<FIRST> {
     pub(in super::super) fn fit<U: TimeUnit>(
@@ -40,7 +40,7 @@ impl<const FIRST: u32> Geometric<FIRST> {
             let [r, alpha, a, b] = at.map(libm::exp);
             base.local(&Self { r, alpha, a, b }, options.threads)
         };
-        let found = if whole.rows() > ROUGH_ROWS.saturating_mul(2) {
+        let found = if whole.rows() > ROWS_MAX {
             let rough = rough(buyers);
             search.run_refined(|at| of(&rough, at), |at| of(&whole, at))
         } else {
@@ -119,20 +119,43 @@ pub(in super::super) fn rates<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> (f64, f6
     (r, r / rate)
 }
 
-/// The base with neighbours put together that bought equally often: about [`ROUGH_ROWS`] rows.
+/// The base with those put together who bought equally often and about equally lately.
 fn rough<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> Base {
-    let size = buyers.rows().len().div_ceil(ROUGH_ROWS);
     let alike =
         |left: &BuyersRow<U>, right: &BuyersRow<U>| left.buying.repeats() == right.buying.repeats();
-    let groups = buyers.rows().chunk_by(alike).flat_map(|group| group.chunks(size));
-    Base::of_rows(groups.filter_map(|group| {
-        let repeats = group.first()?.buying.repeats();
-        let (mut customers, mut age, mut last) = (0.0, 0.0, 0.0);
+    let oldest = buyers.rows().iter().map(|row| row.buying.age().get()).fold(0.0, f64::max);
+    Base::of_rows(buyers.rows().chunk_by(alike).flat_map(|group| {
+        let mut cells = [Cell::default(); AGES * LASTS];
         for row in group {
-            customers += row.customers();
-            age += row.customers() * row.buying.age().get();
-            last += row.customers() * row.buying.age_at_last().0.get();
+            let (age, last) = (row.buying.age().get(), row.buying.age_at_last().0.get());
+            let place = part(age / oldest, AGES).saturating_mul(LASTS);
+            let place = place.saturating_add(part(last / age, LASTS));
+            if let Some(cell) = cells.get_mut(place) {
+                cell.customers += row.customers();
+                cell.ages += row.customers() * age;
+                cell.lasts += row.customers() * last;
+            }
         }
-        Some((repeats, age / customers, last / customers, customers))
+        let repeats = group.first().map_or(0, |row| row.buying.repeats());
+        cells.into_iter().filter(|cell| cell.customers > 0.0).map(move |cell| {
+            (repeats, cell.ages / cell.customers, cell.lasts / cell.customers, cell.customers)
+        })
     }))
+}
+
+/// How many ages, and ages at the last purchase as shares of them, are told apart.
+const AGES: usize = 2;
+const LASTS: usize = 16;
+
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    customers: f64,
+    ages: f64,
+    lasts: f64,
+}
+
+/// In which of so many equal parts a share lies.
+fn part(share: f64, parts: usize) -> usize {
+    let ends = (1..parts).map(|end| end as f64 / parts as f64);
+    ends.filter(|end| share >= *end).count()
 }
