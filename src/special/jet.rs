@@ -52,6 +52,11 @@ impl<const N: usize> Jet<N> {
         self.under(libm::log(self.value), inverse, -inverse * inverse)
     }
 
+    pub(crate) fn recip(&self) -> Self {
+        let inverse = self.value.recip();
+        self.under(inverse, -inverse * inverse, 2.0 * inverse * inverse * inverse)
+    }
+
     pub(crate) fn exp(&self) -> Self {
         let exp = libm::exp(self.value);
         self.under(exp, exp, exp)
@@ -72,7 +77,7 @@ mod tests {
             Jet { value: 18.0, gradient: [12.0, 9.0], hessian: [[4.0, 6.0], [6.0, 0.0]] };
         assert_eq!(f, expected);
         assert_eq!(f.plus(1.0).value, 19.0);
-        let back = f.ln().exp();
+        let back = f.ln().exp().recip().recip();
         let pairs = back.hessian.iter().flatten().zip(f.hessian.iter().flatten());
         for (back, there) in pairs {
             assert!((back - there).abs() < 1e-13, "{back} is not {there}");

@@ -19,14 +19,14 @@ mod symmetric;
 
 pub(crate) use chi_square::ln_chi_square_tail;
 pub(crate) use gamma::{Rising, digamma, ln_gamma, trigamma};
-pub(crate) use gauss::{GaussLadder, gauss};
+pub(crate) use gauss::{gauss, gauss_at_rungs};
 pub(crate) use incomplete::{expm1_quotient, scaled_exponential_integral};
 pub(crate) use incomplete_beta::incomplete_beta_fraction;
 pub(crate) use jet::Jet;
 pub(crate) use maximum::{Limit, Local, Maximum, Unreached, maximise};
 pub(crate) use nodes::{beta_mean, gamma_nodes, refined};
 pub(crate) use normal::normal_upper_quantile;
-pub(crate) use quadrature::{half_line, interval};
+pub(crate) use quadrature::interval;
 pub(crate) use ratio::{GammaRatio, ln_beta};
 pub(crate) use sum::Sum;
 pub(crate) use symmetric::{Eigen, Matrix};

@@ -90,9 +90,7 @@ impl<U: TimeUnit> ParetoNbd<U> {
     /// [`ParameterError`] names the first that is not positive and finite.
     pub fn new(r: f64, alpha: f64, s: f64, beta: f64) -> Result<Self, ParameterError> {
         for (name, value) in [("r", r), ("alpha", alpha), ("s", s), ("beta", beta)] {
-            if !(value.is_finite() && value > 0.0) {
-                return Err(ParameterError { name, value });
-            }
+            ParameterError::check(name, value)?;
         }
         Ok(Self { r, alpha, s, beta, unit: PhantomData })
     }

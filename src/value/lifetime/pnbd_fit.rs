@@ -1,9 +1,11 @@
 //! How the Pareto/NBD model is fitted: starts, limits, and the likelihood of a base with its derivatives.
 #![allow(clippy::indexing_slicing, reason = "places in tables made here, and constant sizes")]
 
-use super::buyers::RepeatBuyers;
+use super::buyers::{BuyersRow, RepeatBuyers};
 use super::error::FitError;
-use super::fit::{Boundary, FitOptions, FitReport, Search};
+use super::fit::{Boundary, Fit, FitOptions, FitReport, Search, spread};
+use super::geometric::{ROWS_MAX, rates, rough};
+use super::nbd::Nbd;
 use super::pnbd_cells::{Cells, Kind};
 use super::unit::TimeUnit;
 use crate::special::{Limit, Local, Rising, Sum, expm1_quotient};
@@ -24,72 +26,76 @@ pub(super) fn search<U: TimeUnit>(
     buyers: &RepeatBuyers<U>,
     options: FitOptions,
 ) -> Result<([f64; 4], FitReport), FitError> {
-    let moments = Moments::of(buyers)?;
-    let mut likelihood = Likelihood::of(buyers);
+    buyers.check(4)?;
     let search = Search {
         names: NAMES,
-        starts: [moments.start(0.6, 0.4), moments.start(2.0, 4.0)],
+        starts: starts(buyers),
         limits: &LIMITS,
         customers: buyers.customers(),
         penalty: options.penalty,
     };
-    search.run(|at| likelihood.at(at))
-}
-
-/// What the starts are made of.
-struct Moments {
-    age: f64,
-    repeats: f64,
-    /// Of the number of repeats.
-    variance: f64,
-}
-
-impl Moments {
-    fn of<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> Result<Self, FitError> {
-        let customers = count(buyers.customers());
-        if customers == 0.0 {
-            return Err(FitError::NoCustomers);
-        }
-        let mean = |of: &dyn Fn(f64, f64) -> f64| {
-            let rows = buyers.rows().iter();
-            let terms = rows.map(|row| {
-                let repeats = f64::from(row.buying.repeats());
-                count(row.customers) * of(repeats, row.buying.age().get())
-            });
-            terms.collect::<Sum>().value() / customers
-        };
-        let (age, repeats) = (mean(&|_, age| age), mean(&|repeats, _| repeats));
-        if age == 0.0 {
-            return Err(FitError::NoTime);
-        }
-        if repeats == 0.0 {
-            return Err(FitError::NothingRepeats);
-        }
-        let distinct = buyers.rows().len();
-        if distinct < NAMES.len() {
-            let distinct = u64::try_from(distinct).unwrap_or(u64::MAX);
-            return Err(FitError::TooFewDistinct { distinct, parameters: 4 });
-        }
-        let variance = mean(&|x, _| (x - repeats) * (x - repeats));
-        Ok(Self { age, repeats, variance })
+    let of = |likelihood: &Likelihood, at: &[f64; 4]| likelihood.at(at, options.threads);
+    let rows = buyers.rows().iter().map(|row| {
+        let (age, last) = (row.buying.age().get(), row.buying.age_at_last().0.get());
+        (row.buying.repeats(), age, last, row.customers())
+    });
+    let whole = Likelihood::of(rows.collect());
+    let found = if whole.rows.len() > ROWS_MAX {
+        let rough = Likelihood::of(rough(buyers).collect());
+        search.run_refined(|at| of(&rough, at), |at| of(&whole, at))
+    } else {
+        search.run(|at| of(&whole, at))
+    };
+    let (parameters, report) = found?;
+    if report.boundary == Some(Boundary::NoDropout) {
+        return without_dropout(buyers, options, report);
     }
+    Ok((parameters, report))
+}
 
-    /// With a shape of dropout, and its time in mean ages: the mean and, as far as it can be, the variance of a
-    /// negative binomial distribution give the rates of buying.
-    fn start(&self, s: f64, ages: f64) -> [f64; 4] {
-        let beta = ages * self.age;
-        let spread = (self.variance - self.repeats).max(0.05 * self.repeats);
-        let r = (self.repeats * self.repeats / spread).clamp(0.05, 20.0);
+/// The limit itself: rates as without dropout, and next to no dropout.
+fn without_dropout<U: TimeUnit>(
+    buyers: &RepeatBuyers<U>,
+    options: FitOptions,
+    report: FitReport,
+) -> Result<([f64; 4], FitReport), FitError> {
+    let Fit { model, report: of_rates } = Nbd::fit_rates(buyers, options)?;
+    // Whatever the time is; this one does not depend on the unit.
+    let parameters = [model.r(), model.alpha(), S_WITHOUT_DROPOUT, model.alpha()];
+    let mut report = FitReport {
+        log_likelihood: of_rates.log_likelihood,
+        gradient: of_rates.gradient,
+        condition: of_rates.condition,
+        covariance: None,
+        ..report
+    };
+    for (estimate, value) in report.parameters.iter_mut().zip(parameters) {
+        (estimate.value, estimate.standard_error) = (value, None);
+    }
+    Ok((parameters, report))
+}
+
+/// Nobody leaves with that `s`.
+const S_WITHOUT_DROPOUT: f64 = 1e-300;
+
+/// Where the search starts: two shapes and times of dropout, with rates of buying that bring as many repeats as
+/// there were.
+fn starts<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> [[f64; 4]; 2] {
+    let (r, alpha) = rates(buyers);
+    let mean = |of: fn(&BuyersRow<U>) -> f64| {
+        let rows = buyers.rows().iter();
+        let (sum, customers) = rows.fold((0.0, 0.0), |(sum, all), row| {
+            (sum + row.customers() * of(row), all + row.customers())
+        });
+        sum / customers
+    };
+    let age = mean(|row| row.buying.age().get());
+    let start = |r: f64, s: f64, ages: f64| {
         let grown = libm::log1p(ages.recip());
-        let there = beta * grown * expm1_quotient((1.0 - s) * grown);
-        [r, r * there / self.repeats, s, beta].map(libm::log)
-    }
-}
-
-fn count(customers: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "no base has 2^53 customers")]
-    let count = customers as f64;
-    count
+        let stay = ages * grown * expm1_quotient((1.0 - s) * grown);
+        [r, alpha * stay, s, ages * age].map(libm::log)
+    };
+    [start(r, 0.6, 0.4), start(r, 2.0, 4.0)]
 }
 
 /// The log-likelihood of a base, by the logarithms of the parameters.
@@ -104,6 +110,9 @@ struct Likelihood {
     rows: Vec<Row>,
 }
 
+/// Rows that are added by one thread.
+const CHUNK: usize = 1024;
+
 struct Row {
     left: usize,
     leaving: usize,
@@ -111,82 +120,76 @@ struct Row {
 }
 
 impl Likelihood {
-    fn of<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> Self {
-        let rows = buyers.rows();
+    /// Of rows that stand in the order of their repeats: these, age, age at the last purchase, customers.
+    fn of(rows: Vec<(u32, f64, f64, f64)>) -> Self {
         let mut repeats: Vec<(u32, f64)> = Vec::new();
-        for row in rows {
-            let (x, customers) = (row.buying.repeats(), count(row.customers));
+        for (x, _, _, customers) in &rows {
             match repeats.last_mut() {
-                Some((last, sum)) if *last == x => *sum += customers,
-                _ => repeats.push((x, customers)),
+                Some((last, sum)) if last == x => *sum += customers,
+                _ => repeats.push((*x, *customers)),
             }
         }
-        let last = rows.iter().map(|row| (row.buying.repeats(), row.buying.age_at_last().0.get()));
-        let (left, left_of) = Cells::of(Kind::Left, last);
-        let now = rows.iter().map(|row| (row.buying.repeats(), row.buying.age().get()));
-        let (leaving, leaving_of) = Cells::of(Kind::Leaving, now);
+        let (left, left_of) = Cells::of(Kind::Left, rows.iter().map(|row| (row.0, row.2)));
+        let (leaving, leaving_of) = Cells::of(Kind::Leaving, rows.iter().map(|row| (row.0, row.1)));
         let places = left_of.into_iter().zip(leaving_of).zip(rows);
-        let rows = places.map(|((left, leaving), row)| Row {
-            left,
-            leaving,
-            customers: count(row.customers),
-        });
+        let rows = places.map(|((left, leaving), row)| Row { left, leaving, customers: row.3 });
         Self { repeats, left, leaving, rows: rows.collect() }
     }
 
-    fn at(&mut self, logarithms: &[f64; 4]) -> Local<4> {
+    fn at(&self, logarithms: &[f64; 4], threads: u16) -> Local<4> {
         let parameters = logarithms.map(libm::exp);
         if parameters.iter().any(|value| !value.is_normal()) {
             return Local::NOWHERE;
         }
-        self.left.evaluate(&parameters);
-        self.leaving.evaluate(&parameters);
+        let left = self.left.under(&parameters, threads);
+        let leaving = self.leaving.under(&parameters, threads);
+        // Always the same chunks, so that threads do not change the order in which anything is added.
+        let chunks: Vec<&[Row]> = self.rows.chunks(CHUNK).collect();
+        let sums = spread(&chunks, threads, |chunk| {
+            let mut sum = Local { value: 0.0, gradient: [0.0; 4], hessian: [[0.0; 4]; 4] };
+            let mut value = Sum::default();
+            for row in *chunk {
+                let logarithm =
+                    add_row(&mut sum, &left[row.left], &leaving[row.leaving], row.customers);
+                value.add(row.customers * logarithm);
+            }
+            sum.value = value.value();
+            sum
+        });
         let mut total = self.by_repeats(&parameters);
         let mut value = Sum::default();
         value.add(total.value);
-        for row in &self.rows {
-            let (left, leaving) = (&self.left.cells[row.left], &self.leaving.cells[row.leaving]);
-            value.add(row.customers * add_row(&mut total, left, leaving, row.customers));
+        for sum in sums {
+            value.add(sum.value);
+            for i in 0..4 {
+                total.gradient[i] += sum.gradient[i];
+                for j in 0..4 {
+                    total.hessian[i][j] += sum.hessian[i][j];
+                }
+            }
         }
         total.value = value.value();
-        by_logarithms(total, &parameters)
+        total
     }
 
-    /// What depends on the number of repeats only.
-    fn by_repeats(&self, parameters: &[f64; 4]) -> Local<4> {
-        let [r, alpha, s, beta] = *parameters;
-        let (mut all, mut value) = (0.0, Sum::default());
+    /// What depends on the number of repeats only: `ln [Gamma(r+x) / Gamma(r)] - ln (r+s+x)`.
+    fn by_repeats(&self, [r, _, s, _]: &[f64; 4]) -> Local<4> {
+        let mut value = Sum::default();
         let mut total = Local { value: 0.0, gradient: [0.0; 4], hessian: [[0.0; 4]; 4] };
-        let [by_r, _, by_s, _] = &mut total.gradient;
-        let mut by_sum = 0.0;
         for (x, customers) in &self.repeats {
-            all += customers;
-            let rising = Rising::of(r, *x);
+            let rising = Rising::of(*r, *x);
             let sum = (r + s) + f64::from(*x);
             value.add(customers * (rising.ln - libm::log(sum)));
-            *by_r += customers * (rising.first - sum.recip());
-            *by_s -= customers / sum;
-            total.hessian[0][0] += customers * rising.second;
-            by_sum += customers / (sum * sum);
+            let (of_r, of_s) = (r / sum, s / sum);
+            let first = r * rising.first - of_r;
+            total.gradient[0] += customers * first;
+            total.gradient[2] -= customers * of_s;
+            total.hessian[0][0] += customers * (first + r * r * rising.second + of_r * of_r);
+            total.hessian[2][2] += customers * (of_s * of_s - of_s);
+            total.hessian[0][2] += customers * (of_r * of_s);
         }
-        value.add(all * (r * libm::log(alpha) + s * libm::log(beta)));
+        total.hessian[2][0] = total.hessian[0][2];
         total.value = value.value();
-        let [_, by_alpha, _, by_beta] = &mut total.gradient;
-        (*by_alpha, *by_beta) = (all * (r / alpha), all * (s / beta));
-        total.gradient[0] += all * libm::log(alpha);
-        total.gradient[2] += all * libm::log(beta);
-        for (i, j, entry) in [
-            (0, 1, all / alpha),
-            (1, 1, -0.5 * all * (r / alpha) / alpha),
-            (2, 3, all / beta),
-            (3, 3, -0.5 * all * (s / beta) / beta),
-            (0, 0, 0.5 * by_sum),
-            (2, 2, 0.5 * by_sum),
-            (0, 2, by_sum),
-        ] {
-            total.hessian[i][j] += entry;
-            total.hessian[j][i] += entry;
-        }
         total
     }
 }
@@ -212,18 +215,4 @@ fn add_row(total: &mut Local<4>, left: &Local<4>, right: &Local<4>, customers: f
         }
     }
     left.value.max(right.value) + libm::log1p(small)
-}
-
-/// From derivatives by the parameters to those by their logarithms.
-fn by_logarithms(mut local: Local<4>, parameters: &[f64; 4]) -> Local<4> {
-    for i in 0..4 {
-        local.gradient[i] *= parameters[i];
-        for j in 0..4 {
-            local.hessian[i][j] *= parameters[i] * parameters[j];
-        }
-    }
-    for i in 0..4 {
-        local.hessian[i][i] += local.gradient[i];
-    }
-    local
 }
