@@ -121,13 +121,36 @@ pub struct Points(pub i64);
 
 impl fmt::Display for Points {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let whole = self.0.unsigned_abs() / 1_000;
-        let thousandths = format!("{:03}", self.0.unsigned_abs() % 1_000);
-        match thousandths.trim_end_matches('0') {
-            "" => write!(f, "{sign}{whole}"),
-            rest => write!(f, "{sign}{whole}.{rest}"),
-        }
+        thousandths(self.0, f)
+    }
+}
+
+/// A number that is an estimate, in thousandths, so that it compares exactly.
+///
+/// ```
+/// use guanxi::explain::Thousandths;
+///
+/// assert_eq!(Thousandths(2_310).to_string(), "2.31");
+/// ```
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Thousandths(pub i64);
+
+impl fmt::Display for Thousandths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        thousandths(self.0, f)
+    }
+}
+
+fn thousandths(value: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let sign = if value < 0 { "-" } else { "" };
+    let whole = value.unsigned_abs() / 1_000;
+    let thousandths = format!("{:03}", value.unsigned_abs() % 1_000);
+    match thousandths.trim_end_matches('0') {
+        "" => write!(f, "{sign}{whole}"),
+        rest => write!(f, "{sign}{whole}.{rest}"),
     }
 }
 
@@ -152,6 +175,8 @@ pub enum Measure {
     Missing,
     /// A number of things.
     Count(i64),
+    /// A number of things as estimated, which need not be whole.
+    Number(Thousandths),
     /// A number of whole business days.
     Days(i64),
     /// A share of a whole.
@@ -175,6 +200,7 @@ impl Speak for Measure {
             Self::Missing if chinese => "未知".to_owned(),
             Self::Missing => "unknown".to_owned(),
             Self::Count(count) => count.to_string(),
+            Self::Number(number) => number.to_string(),
             Self::Days(days) if chinese => format!("{days}天"),
             Self::Days(1) => "1 day".to_owned(),
             Self::Days(days) => format!("{days} days"),

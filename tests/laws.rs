@@ -54,4 +54,5 @@ mod laws {
     mod value;
     mod verify;
     mod worklist;
+    mod worth;
 }

@@ -86,6 +86,7 @@ impl Explanation<'_> {
         let mut sections = vec![self.head(), self.stage(), self.grades(), self.value()];
         sections.extend([
             self.value_type(),
+            self.worth(),
             self.tier(),
             self.risk(),
             self.strategy(),

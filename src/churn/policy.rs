@@ -306,4 +306,12 @@ impl ChurnPolicy {
         }
         indicator.direction()
     }
+
+    /// Whether an indicator can make a difference, so that it is worth its price.
+    pub(crate) fn weighs(&self, indicator: Indicator) -> bool {
+        let mut weighed = self.groups.iter().flat_map(|group| &group.indicators);
+        let mut bounds = self.floors.iter().chain(&self.caps);
+        weighed.any(|weighed| weighed.indicator == indicator)
+            || bounds.any(|bound| bound.indicator == indicator)
+    }
 }

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 
 impl<S: Scan> Crm<S> {
     /// Measures the whole base at `at`, as the rulebook in force then wants it: page by page, keeping
-    /// some 200 bytes of each customer until the end. Never writes; what it says is used once it is
+    /// some 240 bytes of each customer until the end. Never writes; what it says is used once it is
     /// [adopted](Self::adopt_calibration).
     ///
     /// Customers that change meanwhile are measured as they are when their page is read. Facts dated

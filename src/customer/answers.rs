@@ -8,13 +8,16 @@ use crate::explain::{Explained, Flip};
 use crate::rulebook::{Judging, Rulebooks};
 use crate::tier::{self, Tier, TierReview, TierRule};
 use crate::time::Timestamp;
-use crate::value::{self, Rfm, ValueAnswer, ValueRule, ValueScore, ValueType};
+use crate::value::{
+    self, Rfm, ValueAnswer, ValueRule, ValueScore, ValueType, WorthAnswer, WorthRule,
+};
 
 /// Answers with their reasons, as [`Assessment`](super::Assessment) has them.
 pub(super) struct Answers {
     pub(super) rfm: Explained<ValueAnswer<Rfm>, ValueRule>,
     pub(super) score: Explained<ValueAnswer<ValueScore>, ValueRule>,
     pub(super) value_type: Explained<ValueAnswer<ValueType>, ValueRule>,
+    pub(super) worth: Explained<WorthAnswer, WorthRule>,
     pub(super) tier: Explained<TierReview, TierRule>,
     pub(super) risk: Explained<RiskReview, ChurnRule>,
 }
@@ -23,13 +26,15 @@ impl Customer {
     /// What is measured of this customer and what a rulebook, and what the base said, make of it.
     pub(super) fn explained(&self, at: Timestamp, judging: &Judging<'_>) -> Answers {
         let (policy, ids) = (judging.book.policy(), judging.ids());
-        let Measured { rfm, score, potential, tier, churn, .. } = self.measured(at, policy);
+        let measured = self.measured_beside(at, judging);
+        let Measured { rfm, score, potential, tier, churn, worth, .. } = measured;
         let risks = ChurnRules::new(&policy.churn, judging.churn());
         let state = self.reviews.tier_state(policy);
         Answers {
             rfm: value::rfm(&rfm, &policy.value.rfm, judging.rfm(), ids, at),
             score: value::score(&score, &policy.value.scorecard, ids, at),
             value_type: value::value_type(&score, &potential, &policy.value, ids, at),
+            worth: value::worth(&worth, &policy.value.worth, judging.worth(), ids, at),
             tier: tier::review(&tier, &state, &policy.tier, judging.tier(), ids, at),
             risk: risks.explain(&churn, self.reviews.risk_state(policy), ids, at),
         }
@@ -130,8 +135,8 @@ impl Customer {
         let present = self.present(at, books)?;
         let judging = books.judging_at(present.book, present.at);
         let policy = present.book.policy();
-        let now = present.customer.measured(present.at, policy).churn;
-        let then = past.measured(then, policy).churn;
+        let now = present.customer.measured_beside(present.at, &judging).churn;
+        let then = past.measured_beside(then, &judging).churn;
         let rules = ChurnRules::new(&policy.churn, judging.churn());
         Ok(rules.trend(&now, &then, judging.ids(), present.at))
     }

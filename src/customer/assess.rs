@@ -18,7 +18,7 @@ use crate::rulebook::{Judging, Rulebook, Rulebooks};
 use crate::strategy::Strategy;
 use crate::tier::{TierReview, TierRule};
 use crate::time::Timestamp;
-use crate::value::{Rfm, ValueAnswer, ValueRule, ValueScore, ValueType};
+use crate::value::{Rfm, ValueAnswer, ValueRule, ValueScore, ValueType, WorthAnswer, WorthRule};
 
 /// A stage with the reasons for it and what would move the customer on.
 ///
@@ -105,6 +105,8 @@ pub struct Assessment {
     pub value_type: Explained<ValueAnswer<ValueType>, ValueRule>,
     /// The tier, dampened by the last review.
     pub tier: Explained<TierReview, TierRule>,
+    /// What is to be expected of the customer, and what that is worth.
+    pub worth: Explained<WorthAnswer, WorthRule>,
     /// The churn risk, its band held by the last review.
     pub risk: Explained<RiskReview, ChurnRule>,
     /// What to do: the policy's strategy for this phase, tier and value type, and for the churn risk.
@@ -235,7 +237,7 @@ impl Customer {
         pending: Vec<Moved>,
     ) -> Assessment {
         let book = judging.book;
-        let Answers { rfm, score, value_type, tier, risk } = self.explained(at, judging);
+        let Answers { rfm, score, value_type, worth, tier, risk } = self.explained(at, judging);
         let progression = self.progression(book);
         let from = self.judged_from().max(Some(at)).unwrap_or(at);
         let visit = self.lifecycle.track().current();
@@ -276,6 +278,7 @@ impl Customer {
             score,
             value_type,
             tier,
+            worth,
             risk,
             strategy,
             reviewed: self.reviews.last().copied(),

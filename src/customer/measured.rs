@@ -2,18 +2,20 @@
 //! what the host reported, and fills their plain structs in.
 
 use super::state::Customer;
-use crate::churn::{ChurnFacts, Comparison, Observation, Returns};
+use crate::calibrated::Calibrated;
+use crate::churn::{ChurnFacts, Comparison, Indicator, Observation, Returns};
 use crate::id::CustomerId;
 use crate::lifecycle::Signals;
 use crate::money::Money;
 use crate::observation::Observations;
 use crate::purchase::{Known, PurchaseHistory};
-use crate::rulebook::Policy;
+use crate::rulebook::{Judging, Policy};
 use crate::slot::Slot;
 use crate::tier::TierFacts;
 use crate::time::{Day, Lookback, Timestamp};
 use crate::value::{
     self, Potential, PotentialFacts, RfmFacts, ScoreFacts, ValueAnswer, ValueOutside, ValueScore,
+    Worth, WorthCalibration, WorthFacts,
 };
 
 /// The facts of one customer on one business day, as each room wants them. Nothing dated later is in
@@ -63,6 +65,8 @@ pub struct Measured {
     pub tier: TierFacts,
     /// What churn risk is judged by.
     pub churn: ChurnFacts,
+    /// What models of repeat buying look at.
+    pub worth: WorthFacts,
     /// The total of the scorecard is a measure of tiers, so the score is known once all is measured.
     pub(super) scored: ValueAnswer<ValueScore>,
 }
@@ -91,6 +95,7 @@ impl Customer {
             potential: ledger.potential(),
             tier: for_tier.tier(self.id, day),
             churn: ledger.churn(),
+            worth: WorthFacts::new(day, policy.currency, purchases.tally()),
             scored: ValueAnswer::Outside(ValueOutside::NothingMeasured),
         };
         if !self.observations.is_empty() {
@@ -103,7 +108,30 @@ impl Customer {
     }
 }
 
+impl Customer {
+    /// The same with what the base says of customers who buy like this one.
+    pub(super) fn measured_beside(&self, at: Timestamp, judging: &Judging<'_>) -> Measured {
+        let policy = judging.book.policy();
+        let mut measured = self.measured(at, policy);
+        measured.estimate(policy, judging.worth());
+        measured
+    }
+}
+
 impl Measured {
+    /// Takes in what models fitted to the base expect, as far as the policy asks for it.
+    fn estimate(&mut self, policy: &Policy, base: Calibrated<'_, WorthCalibration>) {
+        let (facts, horizon) = (&self.worth, &policy.value.worth);
+        let by_worth = matches!(policy.value.value_type.potential, Potential::Worth { .. });
+        if by_worth {
+            let worth = value::judge_worth(facts, horizon, base).value();
+            self.potential.worth = worth.and_then(|worth| worth.value);
+            self.churn.inactive_chance = worth.map(Worth::inactive);
+        } else if policy.churn.weighs(Indicator::InactiveChance) {
+            self.churn.inactive_chance = value::judge_inactive(facts, horizon, base);
+        }
+    }
+
     /// Takes in what only the host knows, as of the day.
     fn observe(&mut self, told: &Observations) {
         let day = self.day;

@@ -8,7 +8,7 @@ use crate::lifecycle::Stage;
 use crate::rulebook::{Judging, Rulebooks};
 use crate::tier::{self, TierReview};
 use crate::time::Timestamp;
-use crate::value::{self, Rfm, ValueAnswer, ValueScore, ValueType};
+use crate::value::{self, Rfm, ValueAnswer, ValueScore, ValueType, WorthAnswer};
 
 /// What is measured of a customer, judged: the answers that an [`Assessment`](super::Assessment) gives
 /// reasons for.
@@ -68,9 +68,51 @@ impl Customer {
         Ok(present.customer.judged(present.at, &books.judging_at(present.book, present.at)))
     }
 
+    /// What is to be expected of this customer at `at`, and what that is worth: what
+    /// [`assess`](Self::assess) says of it, without reasons. It looks at each month ahead, so it costs more
+    /// than all of a [`Verdict`].
+    ///
+    /// ```
+    /// use guanxi::Customer;
+    /// use guanxi::value::{WorthAnswer, WorthOutside};
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// let at = "2026-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(at), &context(at), &books)?;
+    ///
+    /// // The base has not been measured yet.
+    /// let worth = customer.worth("2026-03-01T00:00:00Z".parse()?, &books)?;
+    /// assert_eq!(worth, WorthAnswer::Outside(WorthOutside::NotCalibrated));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`assess`](Self::assess).
+    pub fn worth(&self, at: Timestamp, books: &Rulebooks) -> Result<WorthAnswer, DecideError> {
+        let present = self.present(at, books)?;
+        let judging = books.judging_at(present.book, present.at);
+        let policy = present.book.policy();
+        let facts = present.customer.measured(present.at, policy).worth;
+        Ok(value::judge_worth(&facts, &policy.value.worth, judging.worth()))
+    }
+
     /// What is measured of this customer, judged by a rulebook and what the base said.
     pub(super) fn judged(&self, at: Timestamp, judging: &Judging<'_>) -> Verdict {
-        let measured = self.measured(at, judging.book.policy());
+        let measured = self.measured_beside(at, judging);
         self.judged_by(&measured, at, judging)
     }
 

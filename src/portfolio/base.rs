@@ -5,9 +5,9 @@ use crate::customer::Customer;
 use crate::rulebook::{Calibration, Rulebook, Sections};
 use crate::tier::{TierCalibration, TierFacts};
 use crate::time::Timestamp;
-use crate::value::{RfmCalibration, RfmFacts, ValueCalibration};
+use crate::value::{RfmCalibration, RfmFacts, ValueCalibration, WorthBase};
 
-/// A base measured at an instant, as a policy wants it, in columns: some 200 bytes for each customer.
+/// A base measured at an instant, as a policy wants it, in columns: some 240 bytes for each customer.
 ///
 /// ```
 /// use guanxi::portfolio::Portfolio;
@@ -53,6 +53,7 @@ pub struct Portfolio<'a> {
     rfm: Vec<RfmFacts>,
     tiers: Vec<TierFacts>,
     churn: ChurnBase,
+    worth: WorthBase,
 }
 
 impl<'a> Portfolio<'a> {
@@ -61,7 +62,8 @@ impl<'a> Portfolio<'a> {
     pub fn new(book: &'a Rulebook, at: Timestamp) -> Self {
         let observed_days = u32::from(book.policy().churn.first_return_days);
         let churn = ChurnCalibration::builder(observed_days);
-        Self { book, at, rfm: Vec::new(), tiers: Vec::new(), churn }
+        let worth = WorthBase::default();
+        Self { book, at, rfm: Vec::new(), tiers: Vec::new(), churn, worth }
     }
 
     /// Measures one customer more, in any order; once each. Everybody counts, in whatever stage. Nothing
@@ -71,6 +73,7 @@ impl<'a> Portfolio<'a> {
         let measured = customer.measured(self.at, policy);
         self.rfm.push(measured.rfm);
         self.tiers.push(measured.tier);
+        self.worth.add(&measured.worth);
         let purchases = customer.purchases().through(measured.day);
         match measured.churn.tenure_days {
             // What became of a first purchase that lies in an opening balance cannot be told.
@@ -103,7 +106,10 @@ impl<'a> Portfolio<'a> {
             taken_at: self.at,
             basis: self.book.basis(),
             customers: u64::try_from(self.len()).unwrap_or(u64::MAX),
-            value: ValueCalibration { rfm: RfmCalibration::of(&policy.value.rfm, &self.rfm) },
+            value: ValueCalibration {
+                rfm: RfmCalibration::of(&policy.value.rfm, &self.rfm),
+                worth: self.worth.calibration(&policy.value.worth, policy.zone.day_of(self.at)),
+            },
             tier: TierCalibration::of(&policy.tier, &self.tiers),
             churn,
         })

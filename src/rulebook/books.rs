@@ -10,7 +10,7 @@ use crate::churn::ChurnCalibration;
 use crate::explain::Ids;
 use crate::tier::TierCalibration;
 use crate::time::Timestamp;
-use crate::value::RfmCalibration;
+use crate::value::{RfmCalibration, WorthCalibration};
 
 /// The most rulebooks in one succession: thirty years of monthly changes.
 pub const RULEBOOKS_MAX: usize = 360;
@@ -217,6 +217,16 @@ impl<'a> Judging<'a> {
             None => Calibrated::Missing,
             Some(known) if known.basis().tier == self.book.basis().tier => {
                 Calibrated::Known(known.tier())
+            }
+            Some(_) => Calibrated::OtherPolicy,
+        }
+    }
+
+    pub(crate) fn worth(&self) -> Calibrated<'a, WorthCalibration> {
+        match self.calibration {
+            None => Calibrated::Missing,
+            Some(known) if known.basis().worth == self.book.basis().worth => {
+                Calibrated::Known(&known.value().worth)
             }
             Some(_) => Calibrated::OtherPolicy,
         }

@@ -8,7 +8,7 @@ use crate::churn::ChurnCalibration;
 use crate::id::{BasisId, CalibrationId};
 use crate::tier::{TierBasis, TierCalibration, TierCriterion, TierMeasure};
 use crate::time::{Timestamp, Zone};
-use crate::value::{RfmPolicy, ScorecardPolicy, ValueCalibration};
+use crate::value::{RfmPolicy, ScorecardPolicy, ValueCalibration, WorthModel};
 
 /// What the whole base says, measured at an instant: exact cuts and counts, by which a customer alone
 /// gets the answer that the base gave it.
@@ -61,6 +61,8 @@ pub struct Basis {
     pub value: BasisId,
     /// What the cuts of the tiers depend on.
     pub tier: BasisId,
+    /// What the models of buying depend on.
+    pub worth: BasisId,
 }
 
 impl Basis {
@@ -76,6 +78,11 @@ impl Basis {
             basis: &'a TierBasis,
             scorecard: Option<&'a ScorecardPolicy>,
         }
+        #[derive(Serialize)]
+        struct Worth<'a> {
+            zone: &'a Zone,
+            model: WorthModel,
+        }
         let zone = &policy.zone;
         let basis = &policy.tier.basis;
         let scored = match &basis.criterion {
@@ -88,6 +95,7 @@ impl Basis {
         Self {
             value: hash(&Value { zone, rfm: &policy.value.rfm }),
             tier: hash(&Tier { zone, basis, scorecard }),
+            worth: hash(&Worth { zone, model: policy.value.worth.model }),
         }
     }
 }

@@ -29,4 +29,4 @@ pub(crate) use normal::normal_upper_quantile;
 pub(crate) use quadrature::interval;
 pub(crate) use ratio::{GammaRatio, ln_beta};
 pub(crate) use sum::Sum;
-pub(crate) use symmetric::{Eigen, Matrix};
+pub(crate) use symmetric::Matrix;

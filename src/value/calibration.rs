@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::RfmFacts;
 use super::policy::{RfmMethod, RfmPolicy};
 use super::rfm::RfmMeasure;
+use super::worth::WorthCalibration;
 use crate::rank::{Cut, Ranked, Ranking};
 
 /// The `value` section of a calibration. The empty one is legal: answers that need it say so.
@@ -22,6 +23,8 @@ use crate::rank::{Cut, Ranked, Ranking};
 pub struct ValueCalibration {
     /// The groups of recency, frequency and net revenue.
     pub rfm: RfmCalibration,
+    /// How customers buy, leave and spend.
+    pub worth: WorthCalibration,
 }
 
 /// The cuts between the groups of recency, frequency and net revenue, the worst group's upper end first.

@@ -179,6 +179,8 @@ pub struct PotentialFacts {
     /// Net revenue in the window of the same length before it; `None` of a customer who was none yet when
     /// that window began.
     pub earlier_net_revenue: Option<Money>,
+    /// What is expected to be earned within the horizon of the policy's worth; `None` when no model says.
+    pub worth: Option<Money>,
 }
 
 impl PotentialFacts {
@@ -194,7 +196,7 @@ impl PotentialFacts {
     /// ```
     #[must_use]
     pub const fn new(recent_net_revenue: Money) -> Self {
-        Self { given: None, recent_net_revenue, earlier_net_revenue: None }
+        Self { given: None, recent_net_revenue, earlier_net_revenue: None, worth: None }
     }
 
     /// The same with net revenue in the window before.
@@ -212,6 +214,21 @@ impl PotentialFacts {
     #[must_use]
     pub const fn with_given(mut self, given: u8) -> Self {
         self.given = Some(given);
+        self
+    }
+
+    /// The same with what is expected to be earned.
+    ///
+    /// ```
+    /// use guanxi::value::PotentialFacts;
+    /// use guanxi::{Currency, Money};
+    ///
+    /// let usd = |minor| Money::from_minor(minor, Currency::USD);
+    /// assert_eq!(PotentialFacts::new(usd(0)).with_worth(usd(8_122)).worth, Some(usd(8_122)));
+    /// ```
+    #[must_use]
+    pub const fn with_worth(mut self, worth: Money) -> Self {
+        self.worth = Some(worth);
         self
     }
 

@@ -1,15 +1,17 @@
 //! Value: what a customer brings, how loyal it is, and what to do about it.
 //!
-//! Three answers, each with its reasons:
+//! Four answers, each with its reasons:
 //!
 //! - [`rfm()`] grades how recently, how often and for how much a customer bought, by groups of the base
 //!   or by fixed bands;
 //! - [`score`] weighs contribution and loyalty into one number, whose parts add up exactly;
-//! - [`value_type`] sets that number against the customer's potential and names the measure to take.
+//! - [`value_type`] sets that number against the customer's potential and names the measure to take;
+//! - [`worth()`] looks ahead: how likely the customer is still one, how often it will buy, and what that is
+//!   worth, by the models of [`lifetime`] that were fitted to the base.
 //!
 //! The facts come as plain structs. What depends on the whole base comes from a [`ValueCalibration`];
 //! without one, [`rfm()`] by groups says so instead of guessing. Each answer has a form without reasons, for a
-//! whole base: [`judge_rfm`], [`judge_score`], [`judge_value_type`].
+//! whole base: [`judge_rfm`], [`judge_score`], [`judge_value_type`], [`judge_worth`].
 //!
 //! Net revenue is what kept orders came to, less what came back; tiers mean the same by it.
 //!
@@ -57,6 +59,7 @@ mod scorecard;
 mod sentence;
 mod value_type;
 mod weights;
+mod worth;
 
 pub use answer::{ValueAnswer, ValueOutside};
 pub use calibration::{RfmCalibration, ValueCalibration};
@@ -73,4 +76,9 @@ pub(crate) use value_type::judge_scored;
 pub use value_type::{Level, Treatment, ValueType, judge_value_type, value_type};
 pub use weights::{
     ContributionWeights, LoyaltyWeights, MissingMeasure, OwnWeight, Weighed, Weight,
+};
+pub(crate) use worth::judge_inactive;
+pub use worth::{
+    Fitted, FittedModel, Worth, WorthAnswer, WorthBase, WorthCalibration, WorthFacts, WorthLack,
+    WorthModel, WorthOutside, WorthPolicy, WorthRule, judge_worth, worth,
 };

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::potential::ValueTypePolicy;
 use super::rfm::RfmMeasure;
 use super::scorecard::ScorecardPolicy;
+use super::worth::WorthPolicy;
 use crate::lint::Fault;
 use crate::money::Currency;
 use crate::rank::{Cut, Direction, Inclusion, Ties};
@@ -47,6 +48,8 @@ pub struct ValuePolicy {
     pub scorecard: ScorecardPolicy,
     /// Current value against potential.
     pub value_type: ValueTypePolicy,
+    /// What is to be expected of a customer.
+    pub worth: WorthPolicy,
 }
 
 impl ValuePolicy {
@@ -83,6 +86,7 @@ impl ValuePolicy {
         let mut faults = self.rfm.lint(&format!("{prefix}.rfm"));
         faults.extend(self.scorecard.lint(&format!("{prefix}.scorecard")));
         faults.extend(self.value_type.lint(&format!("{prefix}.value_type")));
+        faults.extend(self.worth.lint(&format!("{prefix}.worth")));
         faults
     }
 }

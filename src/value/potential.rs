@@ -92,6 +92,16 @@ pub enum Potential {
         #[serde(default = "high")]
         missing: PotentialMissing,
     },
+    /// What the customer is expected to earn, as the policy's `worth` looks ahead.
+    Worth {
+        /// The least that is high, in minor units of the base currency.
+        #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+        high_min: i64,
+        /// What it means that no model says, as long as the base has not been measured or tells none;
+        /// [`PotentialMissing::High`] by default.
+        #[serde(default = "high")]
+        missing: PotentialMissing,
+    },
 }
 
 const fn high() -> PotentialMissing {
@@ -144,6 +154,12 @@ impl ValueTypePolicy {
                 "every potential would be on one side of it",
                 "choose 1 to 100",
             ),
+            Potential::Worth { high_min, .. } => check(
+                high_min > 0,
+                "potential.worth.high_min",
+                "whoever brings nothing would have high potential",
+                "choose at least 1 minor unit",
+            ),
             Potential::Growth { window_days, high_min, missing: _ } => {
                 check(
                     window_days > 0,
@@ -176,6 +192,8 @@ pub(super) enum Judged {
     Given { given: u8, least: u8 },
     /// Net revenue of the last window, and the least that is high, in minor units; `None` when no amount is.
     Growth { recent: i64, least: Option<i64> },
+    /// What is expected to be earned, and the least that is high, in minor units.
+    Worth { worth: i64, least: i64 },
     /// There is nothing to judge by, and the policy says what that means.
     Missing { rule: ValueRule, level: Level, observed: Measure, limit: Measure },
 }
@@ -192,6 +210,14 @@ impl Judged {
                     return Self::missing(rule, missing, Measure::Missing, limit);
                 };
                 Some(Self::Given { given: given.min(POINTS_MAX), least })
+            }
+            Potential::Worth { high_min, missing } => {
+                let least = high_min.max(1);
+                let Some(worth) = facts.worth else {
+                    let (rule, limit) = (ValueRule::WorthUnknown, facts.shown(least));
+                    return Self::missing(rule, missing, Measure::Missing, limit);
+                };
+                Some(Self::Worth { worth: worth.minor(), least })
             }
             Potential::Growth { high_min, missing, .. } => {
                 let recent = facts.recent_net_revenue;
@@ -224,6 +250,7 @@ impl Judged {
     pub(super) fn level(&self) -> Level {
         match *self {
             Self::Given { given, least } => Level::of(given >= least),
+            Self::Worth { worth, least } => Level::of(worth >= least),
             Self::Growth { recent, least } => Level::of(least.is_some_and(|least| recent >= least)),
             Self::Missing { level, .. } => level,
         }
@@ -237,6 +264,9 @@ impl Judged {
             Self::Growth { recent, least } => {
                 let limit = least.map_or(Measure::Missing, |least| facts.shown(least));
                 Reason::new(ValueRule::Growth, facts.shown(recent), limit)
+            }
+            Self::Worth { worth, least } => {
+                Reason::new(ValueRule::Worth, facts.shown(worth), facts.shown(least))
             }
             Self::Missing { rule, observed, limit, .. } => Reason::new(rule, observed, limit),
         }
@@ -263,6 +293,15 @@ impl Judged {
                 Some(Change {
                     reason: Reason::new(ValueRule::GrowthTarget(level), from, to),
                     distance: target.abs_diff(recent),
+                    width: least.unsigned_abs(),
+                })
+            }
+            Self::Worth { worth, least } => {
+                let target = if high { least.checked_sub(1)? } else { least };
+                let (from, to) = (facts.shown(worth), facts.shown(target));
+                Some(Change {
+                    reason: Reason::new(ValueRule::WorthTarget(level), from, to),
+                    distance: target.abs_diff(worth),
                     width: least.unsigned_abs(),
                 })
             }

@@ -82,6 +82,15 @@ pub enum ValueRule {
     /// Net revenue of the last window at which potential would be at the other level, and that level.
     #[serde(rename = "value.growth_target")]
     GrowthTarget(Level),
+    /// What is expected to be earned against the limit from which potential is high.
+    #[serde(rename = "value.worth")]
+    Worth,
+    /// No model says what is to be expected.
+    #[serde(rename = "value.worth_unknown")]
+    WorthUnknown,
+    /// The expected earnings at which potential would be at the other level, and that level.
+    #[serde(rename = "value.worth_target")]
+    WorthTarget(Level),
 }
 
 /// Which side of a cut a grade stands on.
@@ -110,7 +119,7 @@ pub enum CutSide {
 
 impl ValueRule {
     /// Every rule, those that carry a detail with one detail each.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Recency(CutSide::Reached),
         Self::Frequency(CutSide::Reached),
         Self::Monetary(CutSide::Reached),
@@ -128,6 +137,9 @@ impl ValueRule {
         Self::Growth,
         Self::GrowthUnknown,
         Self::GrowthTarget(Level::High),
+        Self::Worth,
+        Self::WorthUnknown,
+        Self::WorthTarget(Level::High),
     ];
 
     /// The slot of the host's own measure that it is about.
@@ -152,7 +164,10 @@ impl ValueRule {
             | Self::PotentialTarget(_)
             | Self::Growth
             | Self::GrowthUnknown
-            | Self::GrowthTarget(_) => None,
+            | Self::GrowthTarget(_)
+            | Self::Worth
+            | Self::WorthUnknown
+            | Self::WorthTarget(_) => None,
         }
     }
 }
@@ -177,6 +192,9 @@ impl Rule for ValueRule {
             Self::PotentialUnknown => "value.potential_unknown",
             Self::Growth => "value.growth",
             Self::GrowthUnknown => "value.growth_unknown",
+            Self::Worth => "value.worth",
+            Self::WorthUnknown => "value.worth_unknown",
+            Self::WorthTarget(_) => "value.worth_target",
         }
     }
 
@@ -213,6 +231,9 @@ mod tests {
             ValueRule::Growth => 14,
             ValueRule::GrowthUnknown => 15,
             ValueRule::GrowthTarget(_) => 16,
+            ValueRule::Worth => 17,
+            ValueRule::WorthUnknown => 18,
+            ValueRule::WorthTarget(_) => 19,
         }
     }
 
@@ -220,7 +241,7 @@ mod tests {
     fn all_rules_are_listed() {
         let places: Vec<usize> = ValueRule::ALL.into_iter().map(place).collect();
         assert_eq!(places, (0..ValueRule::ALL.len()).collect::<Vec<_>>());
-        assert_eq!(places.last(), Some(&16), "the last place of the match above");
+        assert_eq!(places.last(), Some(&19), "the last place of the match above");
     }
 
     #[test]

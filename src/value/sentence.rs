@@ -44,6 +44,12 @@ pub(super) const fn sentence(rule: ValueRule) -> Sentence {
             "最近窗口期净收入{observed}，客户尚新，无更早窗口期可比",
         ),
         ValueRule::GrowthTarget(level) => growth_target(level),
+        ValueRule::Worth => (
+            "{observed} expected to be earned, high potential from {limit}",
+            "预计所得{observed}，{limit}起为高潜力",
+        ),
+        ValueRule::WorthUnknown => ("what will be earned cannot be told yet", "尚无法预计所得"),
+        ValueRule::WorthTarget(level) => worth_target(level),
     }
 }
 
@@ -174,6 +180,19 @@ const fn potential_target(level: Level) -> Sentence {
         Level::Low => {
             ("low potential at {limit} instead of {observed}", "潜力为{limit}而非{observed}时为低")
         }
+    }
+}
+
+const fn worth_target(level: Level) -> Sentence {
+    match level {
+        Level::High => (
+            "high potential at expected earnings of {limit} instead of {observed}",
+            "预计所得为{limit}而非{observed}时潜力高",
+        ),
+        Level::Low => (
+            "low potential at expected earnings of {limit} instead of {observed}",
+            "预计所得为{limit}而非{observed}时潜力低",
+        ),
     }
 }
 

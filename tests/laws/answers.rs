@@ -13,8 +13,8 @@ use guanxi::tier::{Tier, TierAnswer, TierCriterion, TierMeasure, TierMethod, Tie
 use guanxi::time::Lookback;
 use guanxi::value::{RfmMethod, ValueAnswer, ValueOutside};
 use guanxi::{
-    Actor, Command, CommandId, Context, Currency, Customer, DecideError, Event, Money, Outcome,
-    Policy, Rulebook, Rulebooks, Timestamp, Zone,
+    Actor, Command, CommandId, Context, Currency, Customer, Day, DecideError, Event, Money,
+    Outcome, Policy, Rulebook, Rulebooks, Timestamp, Zone,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -52,15 +52,23 @@ pub(super) fn book(policy: Policy) -> Rulebook {
 
 /// Every customer of CDNOW with all its orders, told on the last day.
 fn base(books: &Rulebooks) -> Vec<Customer> {
+    base_until(cdnow::last_day(), books)
+}
+
+/// Every customer of CDNOW with its orders until the end of a day, told on that day.
+pub(super) fn base_until(last: Day, books: &Rulebooks) -> Vec<Customer> {
     let mut orders: BTreeMap<u128, Vec<Fact>> = BTreeMap::new();
-    for cdnow::Purchase { number, day, cents } in cdnow::purchases() {
+    let until_then = |purchase: &cdnow::Purchase| purchase.day <= last;
+    for cdnow::Purchase { number, day, cents } in cdnow::purchases().into_iter().filter(until_then)
+    {
         let paid = Money::from_minor(cents, Currency::USD);
         let order = Order::new(Zone::UTC.start_of(day), paid);
         orders.entry(number).or_default().push(Fact::Purchase(order.into()));
     }
     let told = |(number, facts): (u128, Vec<Fact>)| {
         let mut customer = Customer::unknown(customer(number));
-        let _ = customer.decide(&Command::Import(facts), &context(end()), books).unwrap();
+        let told = context(Zone::UTC.end_of(last));
+        let _ = customer.decide(&Command::Import(facts), &told, books).unwrap();
         customer
     };
     orders.into_iter().map(told).collect()

@@ -249,7 +249,7 @@ proptest! {
 #[test]
 fn the_default_policy_keeps_its_bytes() {
     let book = Rulebook::new(Policy::new(Currency::USD), Timestamp::MIN).unwrap();
-    expect_test::expect!["8dd8693c7978d95b201a6f952709790ee3d978862354aeaab87df001bb897ab0"]
+    expect_test::expect!["76e1bdd73f6049f76abdaf2aff77a94678c3753caa320140447c429988dba51f"]
         .assert_eq(&book.id().to_string());
 }
 

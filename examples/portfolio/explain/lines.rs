@@ -76,6 +76,19 @@ impl Explanation<'_> {
         self.section("Value type and measure", "价值类型与措施", &rows)
     }
 
+    /// What is to be expected of the customer.
+    pub(super) fn worth(&self) -> String {
+        let (worth, language) = (&self.portrait.assessment.worth, self.options.language);
+        let mut rows = vec![
+            (self.pick("Expected", "预计"), worth.value.text(language)),
+            (self.pick("Because", "原因"), guanxi::explain::join(&worth.reasons, language)),
+        ];
+        rows.extend(
+            worth.flip.as_ref().map(|flip| (self.pick("Nearest", "最近变化"), flip.text(language))),
+        );
+        self.section("Worth", "客户终身价值", &rows)
+    }
+
     /// The risk score with its lines, what would change its band, and how it moved.
     pub(super) fn risk(&self) -> String {
         let (risk, language) = (&self.portrait.assessment.risk, self.options.language);

@@ -1,11 +1,13 @@
 //! What the data say of one customer.
 
 use guanxi::churn::RiskBand;
-use guanxi::explain::{Language, Measure, Points, Reason, Rule, Speak as _};
+use guanxi::explain::{
+    BasisPoints, Language, Measure, Points, Reason, Rule, Speak as _, Thousandths,
+};
 use guanxi::lifecycle::{Due, Mover, Since, Visit};
 use guanxi::tier::Tier;
-use guanxi::value::{Rfm, Treatment};
-use guanxi::{Assessment, Currency, Day, Policy, Timestamp, Trigger};
+use guanxi::value::{Rfm, Treatment, Worth};
+use guanxi::{Assessment, Currency, Day, Money, Policy, Timestamp, Trigger};
 use serde::Serialize;
 
 use crate::answers::{Answers, action_code, risk_sentence, value_sentence};
@@ -31,6 +33,7 @@ pub(super) struct CustomerRow<'a> {
     rfm: Option<RfmRow>,
     value_score: Option<Points>,
     value_type: Option<Treatment>,
+    worth: Option<WorthRow>,
     risk: Option<RiskRow>,
     next_action: String,
     revision: u64,
@@ -49,6 +52,14 @@ struct RfmRow {
 }
 
 #[derive(Serialize)]
+struct WorthRow {
+    p_alive: BasisPoints,
+    purchases: Thousandths,
+    spend_minor: Option<i64>,
+    value_minor: Option<i64>,
+}
+
+#[derive(Serialize)]
 struct RiskRow {
     band: RiskBand,
     score: Points,
@@ -60,6 +71,7 @@ struct Because {
     rfm: Vec<ReasonRow>,
     value_score: Vec<ReasonRow>,
     value_type: Vec<ReasonRow>,
+    worth: Vec<ReasonRow>,
     risk: Vec<ReasonRow>,
 }
 
@@ -121,6 +133,7 @@ pub(super) fn row<'a>(
         rfm: rfm.map(|Rfm { recency: r, frequency: f, monetary: m, .. }| RfmRow { r, f, m }),
         value_score: value,
         value_type: value_type.map(|value_type| value_type.treatment()),
+        worth: assessment.worth.value.value().map(worth),
         risk: risk.map(|(band, score)| RiskRow { band, score }),
         next_action: action_code(assessment).to_owned(),
         revision: *revision,
@@ -129,6 +142,15 @@ pub(super) fn row<'a>(
         because: because(assessment, policy, language),
         next: assessment.next.as_ref().map(|next| due(next, language)),
         suggestion: assessment.suggestion.as_ref().map(|next| due(next, language)),
+    }
+}
+
+fn worth(worth: Worth) -> WorthRow {
+    WorthRow {
+        p_alive: worth.alive,
+        purchases: worth.purchases,
+        spend_minor: worth.spend.map(Money::minor),
+        value_minor: worth.value.map(Money::minor),
     }
 }
 
@@ -141,6 +163,7 @@ fn because(assessment: &Assessment, policy: &Policy, language: Language) -> Beca
             .map(|line| reason(line, value_sentence(line, policy, language)))
             .collect(),
         value_type: rows(&assessment.value_type.reasons, language),
+        worth: rows(&assessment.worth.reasons, language),
         risk: risks.map(|line| reason(line, risk_sentence(line, policy, language))).collect(),
     }
 }

@@ -13,6 +13,7 @@ use super::fit::{Boundary, Fit, FitOptions};
 use super::mbgnbd::MbgNbd;
 use super::model::RepeatModel;
 use super::nbd::Nbd;
+use super::pnbd::ParetoNbd;
 use super::unit::{Span, TimeUnit};
 
 /// A model of repeat buying, whichever it is. Documents have its name under `model`, beside its parameters.
@@ -38,6 +39,9 @@ pub enum AnyRepeatModel<U> {
     BgNbd(BgNbd<U>),
     /// [`MbgNbd`].
     MbgNbd(MbgNbd<U>),
+    /// [`ParetoNbd`].
+    #[serde(rename = "pnbd")]
+    ParetoNbd(ParetoNbd<U>),
     /// [`Nbd`].
     Nbd(Nbd<U>),
 }
@@ -48,6 +52,7 @@ macro_rules! ask {
         match $any {
             AnyRepeatModel::BgNbd($model) => $question,
             AnyRepeatModel::MbgNbd($model) => $question,
+            AnyRepeatModel::ParetoNbd($model) => $question,
             AnyRepeatModel::Nbd($model) => $question,
         }
     };
@@ -68,7 +73,7 @@ impl<U: TimeUnit> AnyRepeatModel<U> {
     #[must_use]
     pub const fn tells_silence(&self) -> bool {
         match self {
-            Self::MbgNbd(_) => true,
+            Self::MbgNbd(_) | Self::ParetoNbd(_) => true,
             Self::BgNbd(_) | Self::Nbd(_) => false,
         }
     }
@@ -79,6 +84,7 @@ impl<U: TimeUnit> AnyRepeatModel<U> {
         match self {
             Self::BgNbd(model) => AnyRepeatModel::BgNbd(model.to()),
             Self::MbgNbd(model) => AnyRepeatModel::MbgNbd(model.to()),
+            Self::ParetoNbd(model) => AnyRepeatModel::ParetoNbd(model.to()),
             Self::Nbd(model) => AnyRepeatModel::Nbd(model.to()),
         }
     }
@@ -169,10 +175,9 @@ impl<U: TimeUnit> Candidate<U> {
     fn of<M: RepeatModel<U>>(
         buyers: &RepeatBuyers<U>,
         options: FitOptions,
-        any: impl Fn(M) -> AnyRepeatModel<U>,
+        any: impl FnOnce(M) -> AnyRepeatModel<U>,
     ) -> Self {
-        let fit = M::fit_with(buyers, options);
-        let fit = fit.map(|fit| Fit { model: any(fit.model), report: fit.report });
+        let fit = M::fit_with(buyers, options).map(|fit| fit.map(any));
         Self { name: M::NAME, fit }
     }
 
@@ -188,6 +193,7 @@ impl<U: TimeUnit> Candidates<U> {
         let mut all = vec![
             Candidate::of(buyers, options, AnyRepeatModel::BgNbd),
             Candidate::of(buyers, options, AnyRepeatModel::MbgNbd),
+            Candidate::of(buyers, options, AnyRepeatModel::ParetoNbd),
             Candidate::of(buyers, options, AnyRepeatModel::Nbd),
         ];
         let better = |left: &Candidate<U>, right: &Candidate<U>| -> Ordering {

@@ -75,6 +75,13 @@ pub enum Boundary {
     ConstantSpending,
 }
 
+impl<M> Fit<M> {
+    /// The same fit of a model that is called something else.
+    pub fn map<N>(self, model: impl FnOnce(M) -> N) -> Fit<N> {
+        Fit { model: model(self.model), report: self.report }
+    }
+}
+
 impl FitReport {
     /// Akaike's information criterion, `2 k - 2 LL` (Akaike 1974, IEEE Trans. Autom. Control 19(6)): of models
     /// fitted to the same data the least is the best.
