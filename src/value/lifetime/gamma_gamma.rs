@@ -69,6 +69,10 @@ const LIMITS: [Limit<3, Boundary>; 2] = [
     Limit { name: Boundary::ConstantSpending, direction: [1.0, 0.0, -1.0] },
 ];
 
+/// A large base is searched on one of so many customers first, if those are enough to come near.
+const THINNED_BY: usize = 16;
+const THINNED_MIN: u64 = 2_000;
+
 impl GammaGamma {
     /// Its name, as programs write it.
     pub const NAME: &'static str = "gamma_gamma";
@@ -155,7 +159,13 @@ impl GammaGamma {
             customers: spenders.customers(),
             penalty: options.penalty,
         };
-        let ([p, q, v], mut report) = search.run(|at| likelihood.at(at))?;
+        let thinned = spenders.thinned(THINNED_BY);
+        let ([p, q, v], mut report) = if thinned.customers() < THINNED_MIN {
+            search.run(|at| likelihood.at(at))?
+        } else {
+            let rough = Likelihood::of(&thinned);
+            search.run_refined(|at| rough.at(at), |at| likelihood.at(at))?
+        };
         report.log_likelihood -= likelihood.ln_means();
         let model = Self::new(p, q, v).map_err(|_| FitError::OutOfRange)?;
         Ok(Fit { model, report })

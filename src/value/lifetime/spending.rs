@@ -139,6 +139,15 @@ impl Spenders {
         }
     }
 
+    /// A base in which one of so many customers stands for as many like it, spread over all who bought
+    /// as often.
+    pub(super) fn thinned(&self, step: usize) -> Self {
+        let classes = self.classes().map(|(purchases, means)| {
+            (purchases, means.iter().copied().skip(step / 2).step_by(step).collect())
+        });
+        Self { classes: classes.filter(|(_, means): &(_, Vec<f64>)| !means.is_empty()).collect() }
+    }
+
     /// The means of those who bought so often, ascending, by how often that is.
     pub(super) fn classes(&self) -> impl Iterator<Item = (u32, &[f64])> {
         self.classes.iter().map(|(purchases, means)| (*purchases, means.as_slice()))

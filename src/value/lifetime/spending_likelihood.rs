@@ -386,6 +386,18 @@ mod tests {
         ([1e5, 1e6, 3e2], 40, 2.9e-2, -19_738_724.394_385_044),
     ];
 
+    /// Amounts so far apart that a product of a few leaves the range of the numbers.
+    #[test]
+    fn products_out_of_range_are_taken_apart() {
+        let means = std::iter::once(1e-200).chain((0..200).map(|number| 1e150 + f64::from(number)));
+        let spenders: Spenders = means.map(|mean| Spending::new(2, mean).unwrap()).collect();
+        let (likelihood, at) = (Likelihood::of(&spenders), [0.5, 0.7, 0.0]);
+        let one_by_one: Sum = spenders.iter().map(|one| of_one(at.map(libm::exp), &one)).collect();
+        let found = likelihood.at(&at).value - likelihood.ln_means();
+        let off = (found - one_by_one.value()).abs();
+        assert!(off < 1e-12 * found.abs(), "{found}, off by {off:e}");
+    }
+
     /// Against 60 digits of equation 1a.
     #[test]
     fn the_density_keeps_its_digits_near_the_limits() {
