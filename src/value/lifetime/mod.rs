@@ -23,6 +23,7 @@ mod renewals;
 mod sbg;
 mod spending;
 mod spending_likelihood;
+mod spending_sums;
 mod unit;
 
 pub use bgnbd::BgNbd;

@@ -179,7 +179,7 @@ fn simulated_customers_give_back_the_parameters() {
     let (p, q, v) = (6_u32, 4_u32, 15.0);
     let mut draws = Draws(2_013);
     let customer = |number: u32| {
-        let purchases = 1 + number % 7 + 10 * u32::from(number % 50 == 0);
+        let purchases = 1 + number % 7 + 10 * u32::from(number.is_multiple_of(50));
         let rate = draws.gamma(q) / v;
         let total: f64 = (0..purchases).map(|_| draws.gamma(p) / rate).sum();
         Spending::new(purchases, total / f64::from(purchases)).unwrap()
