@@ -15,6 +15,9 @@ pub enum BuyingError {
     /// Something was bought again, but not later than at first.
     #[error("repeat purchases come after the first, so the last is at an age above 0")]
     RepeatAtFirst,
+    /// There were fewer opportunities until the last purchase than purchases.
+    #[error("there are more purchases than opportunities until the last of them")]
+    MoreThanOpportunities,
 }
 
 /// Why two numbers are not the spending of a customer.

@@ -3,6 +3,8 @@
 //! Customers of a shop leave without a word. The models here tell from *how often* and *how recently* one
 //! bought how likely it is still there.
 
+mod bgbb;
+mod bgbb_fit;
 mod bgnbd;
 mod buyers;
 mod buying;
@@ -16,6 +18,7 @@ mod geometric;
 mod mbgnbd;
 mod model;
 mod nbd;
+mod opportunities;
 mod pnbd;
 mod pnbd_cells;
 mod pnbd_fit;
@@ -26,6 +29,7 @@ mod spending_likelihood;
 mod spending_sums;
 mod unit;
 
+pub use bgbb::BgBb;
 pub use bgnbd::BgNbd;
 pub use buyers::{BuyersRow, RepeatBuyers};
 pub use buying::RepeatBuying;
@@ -38,6 +42,7 @@ pub use gamma_gamma::GammaGamma;
 pub use mbgnbd::MbgNbd;
 pub use model::RepeatModel;
 pub use nbd::Nbd;
+pub use opportunities::{Opportunities, OpportunityBuyers};
 pub use pnbd::ParetoNbd;
 pub use renewals::{RenewalPeriod, Renewals};
 pub use sbg::ShiftedBetaGeometric;
