@@ -113,7 +113,8 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
 }
 
 impl<const N: usize, B: Copy> Maximum<N, B> {
-    /// The same, with the limit that is as good or better, if there is one.
+    /// The same, with the limit that is as good or better, if there is one; of several the first, unless a
+    /// later one is better by more than rounding.
     pub(crate) fn against(
         self,
         function: &mut impl FnMut(&[f64; N]) -> Local<N>,
@@ -125,7 +126,7 @@ impl<const N: usize, B: Copy> Maximum<N, B> {
             let step = candidate.direction.map(|entry| LIMIT_STEP * entry);
             let there = function(&add(&self.at, &step));
             if there.value.is_finite() && there.value >= best {
-                (best, limit) = (there.value, Some(candidate.name));
+                (best, limit) = (there.value + LIMIT_LOSS, Some(candidate.name));
             }
         }
         Self { limit, ..self }

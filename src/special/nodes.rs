@@ -90,7 +90,7 @@ fn nodes(centre: f64, scale: f64, step: f64, beyond: f64, density: impl Fn(f64) 
             let at = place * step;
             let y = centre + side * scale * libm::sinh(at);
             let ln_weight = density(y) + libm::log(libm::cosh(at));
-            if !(ln_weight > least) {
+            if ln_weight <= least || ln_weight.is_nan() {
                 break;
             }
             let weight = libm::exp(ln_weight);

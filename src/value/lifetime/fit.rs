@@ -241,7 +241,11 @@ impl<const N: usize> Search<'_, N> {
             log_likelihood,
             parameters: estimates.collect(),
             gradient: best.local.steepness(),
-            condition: curvature.greatest() / curvature.least(),
+            condition: if curvature.least() > 0.0 {
+                (curvature.greatest() / curvature.least()).min(f64::MAX)
+            } else {
+                f64::MAX
+            },
             iterations: best.steps,
             boundary: best.limit,
             covariance,

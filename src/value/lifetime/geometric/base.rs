@@ -320,3 +320,59 @@ impl Totals {
         Local { value: self.value.value(), gradient: self.gradient.map(Sum::value), hessian }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ages and repeats of all kinds, with more rows of a kind than are summed in one go.
+    fn base() -> Base {
+        let row = |k: u32| {
+            let repeats = [0, 1, 2, 7, 300].into_iter().cycle().nth(k as usize).unwrap();
+            let age = 20.0 + f64::from(k % 19);
+            let last = age * if repeats == 0 { 0.0 } else { (1.0 + f64::from(k % 23)) / 23.0 };
+            (repeats, age, last, 1.0 + f64::from(k % 3))
+        };
+        let mut rows: Vec<_> = (0..3_000).map(row).collect();
+        rows.sort_by_key(|row| row.0);
+        Base::of_rows(rows.into_iter())
+    }
+
+    fn at<const FIRST: u32>(base: &Base, at: [f64; 4]) -> Local<4> {
+        let [r, alpha, a, b] = at.map(libm::exp);
+        base.local(&Geometric::<FIRST> { r, alpha, a, b }, 1)
+    }
+
+    fn assert_derivatives<const FIRST: u32>(place: [f64; 4]) {
+        const STEP: f64 = 1e-5;
+        let base = base();
+        let local = at::<FIRST>(&base, place);
+        for k in 0..4 {
+            let moved = |by: f64| {
+                let mut moved = place;
+                moved[k] += by;
+                at::<FIRST>(&base, moved)
+            };
+            let (up, down) = (moved(STEP), moved(-STEP));
+            let near = |value: f64, up: f64, down: f64| {
+                let expected = (up - down) / (2.0 * STEP);
+                assert!(
+                    (value - expected).abs() < 1e-5 * expected.abs().max(100.0),
+                    "{k}: {value} {expected}"
+                );
+            };
+            near(local.gradient[k], up.value, down.value);
+            for j in 0..4 {
+                near(local.hessian[k][j], up.gradient[j], down.gradient[j]);
+            }
+        }
+    }
+
+    #[test]
+    fn derivatives_are_those_of_the_value() {
+        for place in [[-1.4, 1.5, -0.2, 0.9], [1.0, 2.0, 1.0, 0.0], [-3.0, 5.0, 2.0, -1.0]] {
+            assert_derivatives::<0>(place);
+            assert_derivatives::<1>(place);
+        }
+    }
+}
