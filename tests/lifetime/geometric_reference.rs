@@ -33,6 +33,17 @@ fn assert_printed(report: &FitReport, expected: &Value) {
     }
 }
 
+/// What is said of the table that the references were made from.
+#[test]
+fn the_base_of_cdnow() {
+    let shoppers = cdnow();
+    let repeats = |one: &Shopper| one.repeats;
+    assert_eq!((shoppers.len(), published().rows().len()), (2_357, 1_016));
+    assert_eq!(shoppers.iter().map(repeats).sum::<u32>(), 2_457);
+    assert_eq!(shoppers.iter().map(repeats).max(), Some(29));
+    assert_eq!(shoppers.iter().filter(|one| one.repeats > 0 && one.mean > 0.0).count(), 946);
+}
+
 #[test]
 fn bgnbd_of_cdnow() {
     let reference = &reference()["bgnbd_cdnow"];
