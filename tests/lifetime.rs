@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 mod lifetime {
+    mod bgbb;
     mod data;
     mod gamma_gamma;
     mod geometric_edges;
@@ -14,6 +15,7 @@ mod lifetime {
     mod geometric_reference;
     mod grocery;
     mod pnbd;
+    mod pnbd_laws;
     mod reference;
     mod sbg;
     mod survival;

@@ -85,6 +85,7 @@ fn ln_gamma_quotient(x: f64) -> f64 {
 }
 
 /// Riemann's zeta function less 1, at 2, 3 and so on (DLMF 25.2.1).
+#[expect(clippy::excessive_precision, reason = "as printed by the program that computed them")]
 const ZETA_LESS_ONE: [f64; 25] = [
     0.644_934_066_848_226_4,
     0.202_056_903_159_594_29,
@@ -119,6 +120,7 @@ mod tests {
 
     /// `p`, `z` and the scaled integral, computed with 40 digits.
     #[rustfmt::skip]
+    #[expect(clippy::excessive_precision, reason = "as printed by the program that computed them")]
     const REFERENCE: [(f64, f64, f64); 20] = [
         (0.05, 0.01, 81.696623969325708),
         (0.05, 0.9, 1.0763833610724686),

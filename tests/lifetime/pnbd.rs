@@ -1,53 +1,12 @@
 //! Pareto/NBD against the published fit of CDNOW, and values that were computed with 50 digits.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
-
-use guanxi::Day;
-use guanxi::value::lifetime::{
-    AgeAtLastPurchase, Discount, Fit, ParetoNbd, RepeatBuyers, RepeatBuying, RepeatModel, Span,
-    Weeks,
-};
+use guanxi::value::lifetime::{Discount, Fit, ParetoNbd, RepeatBuyers, RepeatModel, Weeks};
 use serde_json::Value;
 
-fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
-}
+use super::data::{self, Shopper, bought as buying, number, reference, span};
 
-/// The CDNOW sample as published: purchases of one day are one, calibration until 1997-09-30, weeks with two
-/// decimals.
-pub(super) fn cdnow() -> RepeatBuyers<Weeks> {
-    let text = read("examples/data/cdnow_transactions.csv");
-    let end = Day::from_ymd(1997, 9, 30).unwrap();
-    let mut customers: BTreeMap<u32, BTreeSet<Day>> = BTreeMap::new();
-    for row in csv::Reader::from_reader(text.as_bytes()).records() {
-        let row = row.unwrap();
-        let day: Day = row[2].parse().unwrap();
-        if day <= end {
-            customers.entry(row[0].parse().unwrap()).or_default().insert(day);
-        }
-    }
-    let weeks = |days: i64| span((days as f64 / 7.0 * 100.0).round() / 100.0);
-    let summary = customers.values().map(|days| {
-        let first = *days.first().unwrap();
-        let repeats = u32::try_from(days.len() - 1).unwrap();
-        let last = weeks(days.last().unwrap().days_since(first));
-        RepeatBuying::new(repeats, AgeAtLastPurchase(last), weeks(end.days_since(first))).unwrap()
-    });
-    summary.collect()
-}
-
-pub(super) fn span(weeks: f64) -> Span<Weeks> {
-    Span::new(weeks).unwrap()
-}
-
-pub(super) fn buying(x: u32, t_x: f64, age: f64) -> RepeatBuying<Weeks> {
-    RepeatBuying::new(x, AgeAtLastPurchase(span(t_x)), span(age)).unwrap()
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
+fn cdnow() -> RepeatBuyers<Weeks> {
+    data::cdnow().iter().map(Shopper::published).collect()
 }
 
 fn model(params: &Value) -> ParetoNbd<Weeks> {
@@ -100,10 +59,6 @@ fn fitted(fit: &Fit<ParetoNbd<Weeks>>, set: &Value) {
     assert!(fit.report.boundary.is_none() && fit.report.gradient < 1e-6, "{:?}", fit.report);
 }
 
-fn reference() -> Value {
-    serde_json::from_str(&read("tests/golden/reference_btyd.json")).unwrap()
-}
-
 /// Fader, Hardie and Lee (2005), Marketing Science 24(2), table 2.
 #[test]
 fn cdnow_is_fitted_as_published() {
@@ -138,4 +93,12 @@ fn hard_customers_are_foretold_to_the_digits() {
     for set in reference()["edge_pnbd"].as_array().unwrap() {
         customers(&model(&set["params"]), set, 1e-9);
     }
+}
+
+#[test]
+fn the_grocer_is_fitted_and_foretold_to_the_digits() {
+    let Some(shoppers) = data::grocery() else { return };
+    let set = &reference()["pnbd_grocery"];
+    fitted(&ParetoNbd::fit(&shoppers.iter().map(Shopper::exact).collect()).unwrap(), set);
+    customers(&model(&set["params"]), set, 1e-10);
 }

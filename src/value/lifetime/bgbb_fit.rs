@@ -1,6 +1,7 @@
 //! How the BG/BB model is fitted: starts, limits, and the likelihood of a base with its derivatives.
 #![allow(
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
     reason = "tables as long as the rows they are made for, and constant sizes"
 )]
 
@@ -204,4 +205,43 @@ fn added(terms: impl Iterator<Item = (Local<4>, f64)>) -> Local<4> {
     }
     total.value = value.value();
     total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derivatives_are_differences() {
+        let rows: Vec<_> =
+            [(0, 0, 6, 5.0), (1, 2, 6, 2.0), (4, 5, 6, 3.0), (3, 3, 3, 1.0), (6, 20, 40, 2.0)]
+                .into_iter()
+                .map(|(x, last, n, customers)| (Opportunities::new(x, last, n).unwrap(), customers))
+                .collect();
+        for parameters in
+            [[1.2, 0.75, 0.66, 2.78], [300.0, 40.0, 0.01, 5.0], [0.1, 0.2, 60.0, 300.0]]
+        {
+            let at = parameters.map(libm::log);
+            let local = likelihood(&rows, &at, 1);
+            for i in 0..4 {
+                let step = 1e-4;
+                let [low, below, above, high] = [-2.0, -1.0, 1.0, 2.0].map(|by| {
+                    let mut beside = at;
+                    beside[i] += by * step;
+                    likelihood(&rows, &beside, 1)
+                });
+                let slope = |of: &dyn Fn(&Local<4>) -> f64| {
+                    (8.0 * (of(&above) - of(&below)) - (of(&high) - of(&low))) / (12.0 * step)
+                };
+                let close = |exact: f64, difference: f64| {
+                    let off = (exact - difference).abs();
+                    assert!(off <= 1e-8 * exact.abs().max(1.0), "{at:?} {i}: {exact} {difference}");
+                };
+                close(local.gradient[i], slope(&|local| local.value));
+                for j in 0..4 {
+                    close(local.hessian[i][j], slope(&|local| local.gradient[j]));
+                }
+            }
+        }
+    }
 }

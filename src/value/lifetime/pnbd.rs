@@ -24,9 +24,9 @@ use crate::special::{
 /// Unlike [`BgNbd`](super::BgNbd) it lets a customer leave at any time, so somebody who never bought again is
 /// less likely still there the longer the silence lasts.
 ///
-/// `alpha` and `beta` are lengths of time in the unit `U`; `r` and `s` are numbers. Equations are those of Fader
-/// and Hardie (2005), "A Note on Deriving the Pareto/NBD Model and Related Expressions"
-/// (<http://brucehardie.com/notes/009/>), unless another place is named.
+/// `alpha` and `beta` are lengths of time in the unit `U`; `r` and `s` are numbers. The note is Fader and Hardie
+/// (2005), "A Note on Deriving the Pareto/NBD Model and Related Expressions"
+/// (<http://brucehardie.com/notes/009/>).
 ///
 /// ```
 /// use guanxi::value::lifetime::{
@@ -147,10 +147,10 @@ impl<U: TimeUnit> ParetoNbd<U> {
     /// The logarithms of the odds that the two ways to have left, and to be there but bound to leave, add to
     /// `1 / P(alive)`: the sum of their exponentials is that.
     ///
-    /// The integral over the moments of leaving since the last purchase, equation 15, is the one from the last
+    /// The integral over the moments of leaving since the last purchase is the one from the last
     /// purchase to infinity less the one from now to infinity. By parts the latter, with what the customers
     /// still there contribute, is an integral of positive terms; so nothing is subtracted, nothing special happens
-    /// at `alpha = beta`, and each integral is the hypergeometric function of equations 22 and 23 after Euler's
+    /// at `alpha = beta`, and each integral is the hypergeometric function of equations 22 and 23 of the note after Euler's
     /// transformation (DLMF 15.8.1).
     fn left_and_leaving(&self, customer: &RepeatBuying<U>) -> (f64, f64) {
         let rate = self.r + f64::from(customer.repeats());
@@ -193,7 +193,8 @@ impl<U: TimeUnit> RepeatModel<U> for ParetoNbd<U> {
         vec![("r", self.r), ("alpha", self.alpha), ("s", self.s), ("beta", self.beta)]
     }
 
-    /// Equation 18, by the chance of being there: `-ln P(alive)` is what the silence adds.
+    /// The likelihood function of the note's section 3, by the chance of being there: `-ln P(alive)` is what the
+    /// silence adds.
     fn log_likelihood_of(&self, customer: &RepeatBuying<U>) -> f64 {
         let (x, age) = (customer.repeats(), customer.age().get());
         let (left, leaving) = self.left_and_leaving(customer);
@@ -208,7 +209,7 @@ impl<U: TimeUnit> RepeatModel<U> for ParetoNbd<U> {
         )
     }
 
-    /// Equation 27: 1 for who buys at this moment, and the less the longer the silence.
+    /// The note's section 5: 1 for who buys at this moment, and the less the longer the silence.
     fn p_alive(&self, customer: &RepeatBuying<U>) -> f64 {
         if customer.silence() == 0.0 {
             return 1.0;
@@ -217,18 +218,18 @@ impl<U: TimeUnit> RepeatModel<U> for ParetoNbd<U> {
         (libm::exp(left) + libm::exp(leaving)).recip().clamp(0.0, 1.0)
     }
 
-    /// Equation 41 without its factor P(alive); at `s = 1` its limit.
+    /// The note's section 6, conditional expectation, without its factor P(alive); at `s = 1` its limit.
     fn expected_while_alive(&self, customer: &RepeatBuying<U>, span: Span<U>) -> f64 {
         self.rate_times_time(customer.repeats(), customer.age().get(), span.get())
     }
 
-    /// Equation 40; at `s = 1` its limit.
+    /// The note's section 4, mean; at `s = 1` its limit.
     fn expected_of_new(&self, span: Span<U>) -> f64 {
         self.rate_times_time(0, 0.0, span.get())
     }
 
     /// Fader, Hardie and Jerath (2006), "Deriving an Expression for P(X(t) = x) Under the Pareto/NBD Model"
-    /// (<http://brucehardie.com/notes/012/>), equation 4: bought that often by the end of `span` and still
+    /// (<http://brucehardie.com/notes/012/>): bought that often by the end of `span` and still
     /// there, or by the moment of leaving. The integral over that moment is taken as it is, of positive terms.
     fn p_repeats(&self, repeats: u32, span: Span<U>) -> f64 {
         let span = span.get();
@@ -252,8 +253,7 @@ impl<U: TimeUnit> RepeatModel<U> for ParetoNbd<U> {
         (there + self.s * left).clamp(0.0, 1.0)
     }
 
-    /// Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415-430, equation 2 of the paper's
-    /// main result, with `U(s, s, z) = exp(z) Gamma(1-s, z)` (DLMF 13.6.6). Without discount it is finite for
+    /// Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415-430, DERT of the Pareto/NBD model, with `U(s, s, z) = exp(z) Gamma(1-s, z)` (DLMF 13.6.6). Without discount it is finite for
     /// `s` above 1 only.
     fn residual_transactions(
         &self,

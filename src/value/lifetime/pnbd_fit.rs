@@ -1,10 +1,14 @@
 //! How the Pareto/NBD model is fitted: starts, limits, and the likelihood of a base with its derivatives.
-#![allow(clippy::indexing_slicing, reason = "places in tables made here, and constant sizes")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    reason = "places in tables made here, and constant sizes"
+)]
 
 use super::buyers::{BuyersRow, RepeatBuyers};
 use super::error::FitError;
 use super::fit::{Boundary, Fit, FitOptions, FitReport, Search, spread};
-use super::geometric::{ROWS_MAX, rates, rough};
+use super::geometric::rates;
 use super::nbd::Nbd;
 use super::pnbd_cells::{Cells, Kind};
 use super::unit::TimeUnit;
@@ -35,13 +39,9 @@ pub(super) fn search<U: TimeUnit>(
         penalty: options.penalty,
     };
     let of = |likelihood: &Likelihood, at: &[f64; 4]| likelihood.at(at, options.threads);
-    let rows = buyers.rows().iter().map(|row| {
-        let (age, last) = (row.buying.age().get(), row.buying.age_at_last().0.get());
-        (row.buying.repeats(), age, last, row.customers())
-    });
-    let whole = Likelihood::of(rows.collect());
-    let found = if whole.rows.len() > ROWS_MAX {
-        let rough = Likelihood::of(rough(buyers).collect());
+    let whole = Likelihood::of(rows(buyers, 1));
+    let found = if whole.rows.len() > 2 * ROUGH_ROWS {
+        let rough = Likelihood::of(rows(buyers, whole.rows.len().div_ceil(ROUGH_ROWS)));
         search.run_refined(|at| of(&rough, at), |at| of(&whole, at))
     } else {
         search.run(|at| of(&whole, at))
@@ -51,6 +51,22 @@ pub(super) fn search<U: TimeUnit>(
         return without_dropout(buyers, options, report);
     }
     Ok((parameters, report))
+}
+
+/// Bases of many more rows are first searched with about so many.
+const ROUGH_ROWS: usize = 1024;
+
+/// Repeats, age, age at the last purchase and customers of each row; or of one for so many neighbours, for all
+/// their customers. Means of them would not do: that silences differ is what tells of dropout.
+fn rows<U: TimeUnit>(buyers: &RepeatBuyers<U>, of: usize) -> Vec<(u32, f64, f64, f64)> {
+    let chunks = buyers.rows().chunks(of);
+    let row = |chunk: &[BuyersRow<U>]| {
+        let customers = chunk.iter().map(BuyersRow::customers).sum();
+        let buying = chunk.get(chunk.len() / 2)?.buying;
+        let (age, last) = (buying.age().get(), buying.age_at_last().0.get());
+        Some((buying.repeats(), age, last, customers))
+    };
+    chunks.filter_map(row).collect()
 }
 
 /// The limit itself: rates as without dropout, and next to no dropout.
@@ -215,4 +231,49 @@ fn add_row(total: &mut Local<4>, left: &Local<4>, right: &Local<4>, customers: f
         }
     }
     left.value.max(right.value) + libm::log1p(small)
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Central differences of the value are the gradient, and of the gradient the Hessian; on either side of
+    /// `alpha = beta`, and where the integrals are taken in each of their ways.
+    #[test]
+    fn derivatives_are_differences() {
+        let rows =
+            [(0, 39.0, 0.0, 5.0), (1, 39.0, 3.0, 2.0), (1, 30.0, 29.0, 1.0), (25, 39.0, 38.5, 1.0)];
+        let likelihood = Likelihood::of(rows.to_vec());
+        for [r, alpha, s, beta] in [
+            [0.55, 10.6, 0.61, 11.7],
+            [0.55, 11.7, 1.0, 11.7],
+            [2.0, 300.0, 3.0, 0.5],
+            [0.2, 0.5, 3.0, 400.0],
+            [40.0, 900.0, 0.05, 60.0],
+        ] {
+            let at = [r, alpha, s, beta].map(libm::log);
+            let local = likelihood.at(&at, 1);
+            for i in 0..4 {
+                let step = 1e-4;
+                let beside = |by: f64| {
+                    let mut beside = at;
+                    beside[i] += by;
+                    likelihood.at(&beside, 1)
+                };
+                // Of the fourth order, so that the step may be wide.
+                let [low, below, above, high] = [-2.0, -1.0, 1.0, 2.0].map(|by| beside(by * step));
+                let slope = |of: &dyn Fn(&Local<4>) -> f64| {
+                    (8.0 * (of(&above) - of(&below)) - (of(&high) - of(&low))) / (12.0 * step)
+                };
+                let close = |exact: f64, difference: f64| {
+                    let off = (exact - difference).abs();
+                    assert!(off <= 1e-8 * exact.abs().max(1.0), "{at:?} {i}: {exact} {difference}");
+                };
+                close(local.gradient[i], slope(&|local| local.value));
+                for j in 0..4 {
+                    close(local.hessian[i][j], slope(&|local| local.gradient[j]));
+                    assert_eq!(local.hessian[i][j], local.hessian[j][i]);
+                }
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ mod expect;
 mod search;
 
 pub(super) use counts::negative_binomial;
-pub(super) use search::{ROWS_MAX, rates, rough};
+pub(super) use search::rates;
 
 use serde::{Deserialize, Serialize};
 

@@ -20,7 +20,7 @@ const LIMITS: [Limit<4, Boundary>; 6] = [
 ];
 
 /// Bases of more rows are first searched with fewer, each standing for some that are much alike.
-pub(in super::super) const ROWS_MAX: usize = 512;
+const ROWS_MAX: usize = 512;
 
 impl<const FIRST: u32> Geometric<FIRST> {
     pub(in super::super) fn fit<U: TimeUnit>(
@@ -41,7 +41,7 @@ impl<const FIRST: u32> Geometric<FIRST> {
             base.local(&Self { r, alpha, a, b }, options.threads)
         };
         let found = if whole.rows() > ROWS_MAX {
-            let rough = Base::of_rows(rough(buyers));
+            let rough = rough(buyers);
             search.run_refined(|at| of(&rough, at), |at| of(&whole, at))
         } else {
             search.run(|at| of(&whole, at))
@@ -119,15 +119,12 @@ pub(in super::super) fn rates<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> (f64, f6
     (r, r / rate)
 }
 
-/// The base with those put together who bought equally often and about equally lately: repeats, age, age at
-/// the last purchase, customers.
-pub(in super::super) fn rough<U: TimeUnit>(
-    buyers: &RepeatBuyers<U>,
-) -> impl Iterator<Item = (u32, f64, f64, f64)> {
+/// The base with those put together who bought equally often and about equally lately.
+fn rough<U: TimeUnit>(buyers: &RepeatBuyers<U>) -> Base {
     let alike =
         |left: &BuyersRow<U>, right: &BuyersRow<U>| left.buying.repeats() == right.buying.repeats();
     let oldest = buyers.rows().iter().map(|row| row.buying.age().get()).fold(0.0, f64::max);
-    buyers.rows().chunk_by(alike).flat_map(move |group| {
+    Base::of_rows(buyers.rows().chunk_by(alike).flat_map(|group| {
         let mut cells = [Cell::default(); AGES * LASTS];
         for row in group {
             let (age, last) = (row.buying.age().get(), row.buying.age_at_last().0.get());
@@ -143,7 +140,7 @@ pub(in super::super) fn rough<U: TimeUnit>(
         cells.into_iter().filter(|cell| cell.customers > 0.0).map(move |cell| {
             (repeats, cell.ages / cell.customers, cell.lasts / cell.customers, cell.customers)
         })
-    })
+    }))
 }
 
 /// How many ages, and ages at the last purchase as shares of them, are told apart.
