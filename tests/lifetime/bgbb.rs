@@ -33,6 +33,7 @@ fn a_new_customer_buys_as_printed() {
 /// Purchases, last, opportunities; log-likelihood, P(alive), expected at the next 1, 5 and 60, and residual
 /// transactions at 10 %: computed with 30 digits from the sums of equation 5 and those of what is yet to come.
 #[rustfmt::skip]
+#[expect(clippy::excessive_precision, reason = "as printed by the program that computed them")]
 const REFERENCE: [(u16, u16, u16, [f64; 6]); 4] = [
         (0, 0, 6, [-1.162563905454274, 0.10775606065378, 0.01626506575906113, 0.07238402793634121, 0.4476796989291329, 0.1138789182217181]),
         (4, 6, 6, [-5.389656609420505, 0.9300847457627119, 0.6083573179831574, 2.707357827658259, 16.74442790397642, 4.259378614906181]),
