@@ -14,6 +14,7 @@ mod lifetime {
     mod geometric_laws;
     mod geometric_reference;
     mod grocery;
+    mod holdout;
     mod pnbd;
     mod pnbd_laws;
     mod reference;
