@@ -1,5 +1,6 @@
 //! Symmetric matrices of a handful of rows.
 #![allow(clippy::indexing_slicing, reason = "every index runs below the constant size")]
+#![allow(clippy::needless_range_loop, reason = "an index means a row here and a column there")]
 
 /// A square matrix; those here are symmetric.
 pub(crate) type Matrix<const N: usize> = [[f64; N]; N];
@@ -68,7 +69,8 @@ impl<const N: usize> Eigen<N> {
 
     /// The inverse, exactly symmetric; `None` unless every eigenvalue is positive.
     pub(crate) fn inverse(&self) -> Option<Matrix<N>> {
-        if !(self.least() > 0.0) {
+        let least = self.least();
+        if least.is_nan() || least <= 0.0 {
             return None;
         }
         let mut inverse = [[0.0; N]; N];

@@ -12,7 +12,7 @@ use guanxi::value::{
     WorthCalibration, WorthFacts, WorthLack, WorthModel, WorthOutside, WorthPolicy, WorthRule,
     judge_worth,
 };
-use guanxi::{Currency, Customer, Day, Language, Policy, Rulebook, Rulebooks, Timestamp, Zone};
+use guanxi::{Currency, Customer, Day, Language, Policy, Rulebooks, Timestamp, Zone};
 
 use super::answers::{base_until, book};
 use super::cdnow;

@@ -58,7 +58,7 @@ impl Written {
 
     fn customer(&mut self, customer: &Value) {
         self.object("customers", customer);
-        for name in ["rfm", "risk"].into_iter().filter(|name| !customer[name].is_null()) {
+        for name in ["rfm", "worth", "risk"].into_iter().filter(|name| !customer[name].is_null()) {
             self.object(name, &customer[name]);
         }
         self.object("because", &customer["because"]);

@@ -200,7 +200,10 @@ impl<'a> Judging<'a> {
         reasons.extend(self.spend_reasons(&worth));
         let by = match self.fitted.model {
             AnyRepeatModel::ParetoNbd(_) => WorthRule::ByParetoNbd,
-            _ => WorthRule::ByMbgNbd,
+            // Calibrations have the first of these only.
+            AnyRepeatModel::MbgNbd(_) | AnyRepeatModel::BgNbd(_) | AnyRepeatModel::Nbd(_) => {
+                WorthRule::ByMbgNbd
+            }
         };
         let through = self.calibration.through.map_or(Measure::Missing, Measure::Day);
         reasons.push(Reason::new(by, count(self.fitted.customers), through));
