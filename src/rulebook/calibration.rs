@@ -1,4 +1,4 @@
-//! What the whole base says: cuts and counts, measured at an instant.
+//! What the whole base says: cuts, counts and fitted models, measured at an instant.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +10,8 @@ use crate::tier::{TierBasis, TierCalibration, TierCriterion, TierMeasure};
 use crate::time::{Timestamp, Zone};
 use crate::value::{RfmPolicy, ScorecardPolicy, ValueCalibration, WorthModel};
 
-/// What the whole base says, measured at an instant: exact cuts and counts, by which a customer alone
-/// gets the answer that the base gave it.
+/// What the whole base says, measured at an instant: exact cuts and counts, and the models fitted to it, by
+/// which a customer alone gets the answer that the base gave it.
 ///
 /// Made by [`Portfolio::calibrate`](crate::portfolio::Portfolio::calibrate). It never moves a stage.
 /// Without one, answers that compare with the base say that they lack it. Of several that a handle
@@ -157,7 +157,7 @@ impl Calibration {
         self.sections.customers
     }
 
-    /// Of recency, frequency and spend.
+    /// Of recency, frequency and spend, and of how customers buy, leave and spend.
     #[must_use]
     pub const fn value(&self) -> &ValueCalibration {
         &self.sections.value
