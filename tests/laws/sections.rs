@@ -2,10 +2,10 @@
 
 use guanxi::Policy;
 use guanxi::churn::{CustomUnit, RiskBand};
-use guanxi::explain::Points;
+use guanxi::explain::{BasisPoints, Points};
 use guanxi::rank::{Inclusion, Ties};
 use guanxi::time::Lookback;
-use guanxi::value::{Bands, RfmMethod, RfmPolicy, ValueTypePolicy};
+use guanxi::value::{Bands, RfmMethod, RfmPolicy, ValueTypePolicy, WorthModel, WorthPolicy};
 
 use super::churn::random::{Dice, policy as random_churn};
 use super::random::Random;
@@ -22,6 +22,7 @@ pub(super) fn with_sections(mut policy: Policy, case: u64) -> Policy {
         current_high_min: Points(random.between(1, 100_000)),
         potential: random_potential(random).0,
     };
+    policy.value.worth = worth(random);
     policy.tier = random_tier(random);
     policy.tier.basis.window = lookback(random);
     policy.churn = random_churn(&mut Dice::new(case));
@@ -37,6 +38,16 @@ pub(super) fn with_sections(mut policy: Policy, case: u64) -> Policy {
     policy.strategy.rescue_from = bands.get(random.below(5)).copied();
     assert_eq!(policy.lint(), []);
     policy
+}
+
+fn worth(random: &mut Random) -> WorthPolicy {
+    WorthPolicy {
+        model: [WorthModel::Best, WorthModel::MbgNbd, WorthModel::ParetoNbd][random.below(3)],
+        horizon_days: u16::try_from(random.between(1, 3_660)).unwrap(),
+        yearly_interest: BasisPoints(random.between(0, 90_000)),
+        margin: BasisPoints(random.between(1, 10_000)),
+        active_min: BasisPoints(random.between(1, 9_999)),
+    }
 }
 
 fn lookback(random: &mut Random) -> Lookback {

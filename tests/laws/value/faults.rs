@@ -7,7 +7,7 @@ use guanxi::slot::Slot;
 use guanxi::time::Lookback;
 use guanxi::value::{
     Bands, MissingMeasure, OwnWeight, Potential, PotentialMissing, RfmMethod, ScorecardPolicy,
-    ValuePolicy, Weight,
+    ValuePolicy, Weight, WorthPolicy,
 };
 
 use super::quantiles;
@@ -63,6 +63,39 @@ fn every_fault_is_found_at_its_path() {
     let path = ["value.value_type.potential.growth.high_min"];
     assert_eq!(paths(&growth(0)), path);
     assert_eq!(paths(&growth(1_000_001)), path);
+    let earned = |high_min| {
+        move |policy: &mut ValuePolicy| {
+            let missing = PotentialMissing::Low;
+            policy.value_type.potential = Potential::Worth { high_min, missing };
+        }
+    };
+    assert_eq!(paths(&earned(1)), Vec::<String>::new());
+    assert_eq!(paths(&earned(0)), ["value.value_type.potential.worth.high_min"]);
+}
+
+#[test]
+fn the_future_has_an_end_a_price_and_a_share() {
+    let paths = |change: &dyn Fn(&mut WorthPolicy)| {
+        let mut policy = WorthPolicy::default();
+        change(&mut policy);
+        policy.lint("worth").into_iter().map(|fault| fault.path).collect::<Vec<_>>()
+    };
+    let days = |days| move |policy: &mut WorthPolicy| policy.horizon_days = days;
+    assert_eq!(paths(&days(1)), Vec::<String>::new());
+    assert_eq!(paths(&days(3_660)), Vec::<String>::new());
+    assert_eq!(paths(&days(0)), ["worth.horizon_days"]);
+    assert_eq!(paths(&days(3_661)), ["worth.horizon_days"]);
+    let both_sides =
+        |set: fn(&mut WorthPolicy) -> &mut BasisPoints, range: [i64; 2], path: &str| {
+            let at = |value| paths(&|policy: &mut WorthPolicy| *set(policy) = BasisPoints(value));
+            for sound in range {
+                assert_eq!(at(sound), Vec::<String>::new());
+            }
+            assert_eq!([at(range[0] - 1), at(range[1] + 1)], [[path], [path]]);
+        };
+    both_sides(|policy| &mut policy.yearly_interest, [0, 90_000], "worth.yearly_interest");
+    both_sides(|policy| &mut policy.margin, [1, 10_000], "worth.margin");
+    both_sides(|policy| &mut policy.active_min, [1, 9_999], "worth.active_min");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn a_change_takes_the_score_over_the_threshold_and_one_step_before_it_does_not()
 #[test]
 fn a_change_turns_the_value_type_and_one_step_before_it_does_not() {
     let mut random = Random(5);
-    let mut tried = [0; 3];
+    let mut tried = [0; 4];
     let mut card = random_card(&mut random);
     for case in 0..CUSTOMERS {
         if case % 10 == 0 {
@@ -125,12 +125,14 @@ fn a_change_turns_the_value_type_and_one_step_before_it_does_not() {
                 seen.recent_net_revenue = usd(value);
                 of(&facts, &seen).value
             }
+            ValueRule::WorthTarget(_) => of(&facts, &seen.with_worth(usd(value))).value,
             other => panic!("{other:?}"),
         };
         let (kind, named) = match reason.rule {
             ValueRule::Target { level, .. } => (0, ValueType::new(level, now.potential)),
             ValueRule::PotentialTarget(level) => (1, ValueType::new(now.current, level)),
             ValueRule::GrowthTarget(level) => (2, ValueType::new(now.current, level)),
+            ValueRule::WorthTarget(level) => (3, ValueType::new(now.current, level)),
             other => panic!("{other:?}"),
         };
         tried[kind] += 1;

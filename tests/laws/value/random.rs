@@ -112,11 +112,16 @@ pub(crate) fn random_potential(random: &mut Random) -> (Potential, PotentialFact
     if !random.chance(4) {
         facts = facts.with_earlier(usd(random.amount(60)));
     }
-    let policy = if random.chance(2) {
-        Potential::Given { high_min: score(random, 100), missing }
-    } else {
-        let high_min = BasisPoints(random.between(1, 30_000));
-        Potential::Growth { window_days: 90, high_min, missing }
+    if !random.chance(4) {
+        facts = facts.with_worth(usd(random.amount(60)));
+    }
+    let policy = match random.below(3) {
+        0 => Potential::Given { high_min: score(random, 100), missing },
+        1 => Potential::Worth { high_min: random.between(1, 60_000), missing },
+        _ => {
+            let high_min = BasisPoints(random.between(1, 30_000));
+            Potential::Growth { window_days: 90, high_min, missing }
+        }
     };
     (policy, facts)
 }
