@@ -1,6 +1,7 @@
 //! What the rooms of value, tiers and churn are told of one customer: the hall reads the ledger and
 //! what the host reported, and fills their plain structs in.
 
+use super::error::DecideError;
 use super::state::Customer;
 use crate::calibrated::Calibrated;
 use crate::churn::{ChurnFacts, Comparison, Indicator, Observation, Returns};
@@ -9,7 +10,7 @@ use crate::lifecycle::Signals;
 use crate::money::Money;
 use crate::observation::Observations;
 use crate::purchase::{Known, PurchaseHistory};
-use crate::rulebook::{Judging, Policy};
+use crate::rulebook::{Judging, Policy, Rulebooks};
 use crate::slot::Slot;
 use crate::tier::TierFacts;
 use crate::time::{Day, Lookback, Timestamp};
@@ -73,7 +74,8 @@ pub struct Measured {
 
 impl Customer {
     /// What is known of this customer at the end of the business day of `at`, measured as a policy
-    /// wants it: its windows, its currency, its zone.
+    /// wants it: its windows, its currency, its zone. What only a base can tell, the chance of having left and
+    /// the earnings to expect, is in [`measured_in_force`](Self::measured_in_force).
     ///
     /// [`Measured`] has an example.
     #[must_use]
@@ -109,7 +111,48 @@ impl Customer {
 }
 
 impl Customer {
-    /// The same with what the base says of customers who buy like this one.
+    /// What is judged of this customer at `at`: the same by the rulebook in force, with what models fitted to
+    /// the base expect of customers who buy like this one, as far as the policy asks for it.
+    ///
+    /// ```
+    /// use guanxi::Customer;
+    /// # fn order(at: &str) -> guanxi::Command {
+    /// #     let paid = guanxi::Money::from_minor(2_933, guanxi::Currency::USD);
+    /// #     guanxi::purchase::Order::new(at.parse().unwrap(), paid).into()
+    /// # }
+    /// # fn context(now: &str) -> guanxi::Context {
+    /// #     let command_id = guanxi::CommandId::derive("example", now);
+    /// #     guanxi::Context::new(now.parse().unwrap(), guanxi::Actor::System, command_id)
+    /// # }
+    /// # let policy = guanxi::Policy::new(guanxi::Currency::USD);
+    /// # let book = guanxi::Rulebook::new(policy, guanxi::Timestamp::MIN)?;
+    /// # let books = guanxi::Rulebooks::from(book);
+    /// # let shop = guanxi::TenantId::derive("example-shop");
+    /// # let id = guanxi::CustomerId::derive(shop, "C-17");
+    ///
+    /// let mut customer = Customer::unknown(id);
+    /// let at = "2026-01-10T12:00:00Z";
+    /// let _ = customer.decide(&order(at), &context(at), &books)?;
+    /// // No base has been measured yet, so no model says how likely the customer has left.
+    /// let measured = customer.measured_in_force("2026-03-01T00:00:00Z".parse()?, &books)?;
+    /// assert_eq!(measured.churn.inactive_chance, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`assess`](Self::assess).
+    pub fn measured_in_force(
+        &self,
+        at: Timestamp,
+        books: &Rulebooks,
+    ) -> Result<Measured, DecideError> {
+        let present = self.present(at, books)?;
+        let judging = books.judging_at(present.book, present.at);
+        Ok(present.customer.measured_beside(present.at, &judging))
+    }
+
+    /// The same for a customer who is there already.
     pub(super) fn measured_beside(&self, at: Timestamp, judging: &Judging<'_>) -> Measured {
         let policy = judging.book.policy();
         let mut measured = self.measured(at, policy);

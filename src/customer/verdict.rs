@@ -69,8 +69,8 @@ impl Customer {
     }
 
     /// What is to be expected of this customer at `at`, and what that is worth: what
-    /// [`assess`](Self::assess) says of it, without reasons. It looks at each month ahead, so it costs more
-    /// than all of a [`Verdict`].
+    /// [`assess`](Self::assess) says of it, without reasons. It looks at every step of the horizon, so it costs
+    /// more than most of a [`Verdict`].
     ///
     /// ```
     /// use guanxi::Customer;

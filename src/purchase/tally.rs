@@ -1,5 +1,7 @@
 //! Five numbers of a customer that models of repeat buying learn from.
 
+use std::cmp::Ordering;
+
 use super::state::PurchaseHistory;
 use crate::time::Day;
 
@@ -7,7 +9,7 @@ use crate::time::Day;
 ///
 /// Time is not in it: how old the customer is follows from the day on which somebody asks, so nothing has
 /// to be rewritten as days pass. Two tallies of one customer merge into that of all its purchases, as long
-/// as every purchase day is whole in one of them.
+/// as every purchase day is whole in one of them; a first or last day that is both ones' is one day.
 ///
 /// ```
 /// use guanxi::purchase::{Ordered, PurchaseEvent, PurchaseHistory};
@@ -49,14 +51,30 @@ impl PurchaseTally {
     /// The tally of the purchases of both.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
-        let first = if self.first_day <= other.first_day { self } else { other };
+        let (first_day, first_minor) = match self.first_day.cmp(&other.first_day) {
+            Ordering::Less => (self.first_day, self.first_minor),
+            Ordering::Greater => (other.first_day, other.first_minor),
+            Ordering::Equal => (self.first_day, self.first_minor.saturating_add(other.first_minor)),
+        };
+        let days = self.purchase_days.saturating_add(other.purchase_days);
         Self {
-            first_day: first.first_day,
+            first_day,
             last_day: self.last_day.max(other.last_day),
-            purchase_days: self.purchase_days.saturating_add(other.purchase_days),
-            first_minor: first.first_minor,
+            purchase_days: days.saturating_sub(self.ends_shared(&other)),
+            first_minor,
             minor: self.minor.saturating_add(other.minor),
         }
+    }
+
+    /// How many first and last days are both ones'.
+    fn ends_shared(&self, other: &Self) -> u32 {
+        let ends = |tally: &Self| {
+            let last = (tally.last_day != tally.first_day).then_some(tally.last_day);
+            [Some(tally.first_day), last]
+        };
+        let theirs = ends(other);
+        let shared = ends(self).into_iter().flatten().filter(|day| theirs.contains(&Some(*day)));
+        u32::try_from(shared.count()).unwrap_or(0)
     }
 
     /// Purchase days after the first.
@@ -177,6 +195,7 @@ mod tests {
         let tally = history.tally().unwrap();
         assert_eq!((tally.first_day, tally.last_day), (first, day("2026-03-01")));
         assert_eq!((tally.purchase_days, tally.first_minor, tally.minor), (2, 700, 1_400));
+        assert_eq!((tally.repeats(), tally.repeat_minor()), (1, 700));
         // Before it came back nobody knew.
         let before = history.through(day("2026-04-01")).tally().unwrap();
         assert_eq!((before.purchase_days, before.first_minor, before.minor), (3, 1_000, 2_000));
@@ -195,6 +214,9 @@ mod tests {
         let tally = opened(Some("2020-01-01"), Some("2025-06-01")).unwrap();
         assert_eq!((tally.first_day, tally.purchase_days), (day("2020-01-01"), 5));
         assert_eq!((tally.first_minor, tally.minor), (1_000, 4_500));
+        // An order on the day that the balance ends with, or begins and ends with, is on no day of its own.
+        let cut_over = opened(Some("2020-01-01"), Some("2026-01-01")).unwrap();
+        assert_eq!((cut_over.purchase_days, cut_over.minor), (4, 4_500));
         assert_eq!(opened(None, Some("2025-06-01")), None);
         assert_eq!(opened(Some("2020-01-01"), None), None);
     }

@@ -98,14 +98,18 @@ pub enum Potential {
         #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
         high_min: i64,
         /// What it means that no model says, as long as the base has not been measured or tells none;
-        /// [`PotentialMissing::High`] by default.
-        #[serde(default = "high")]
+        /// [`PotentialMissing::Outside`] by default, because that concerns everybody.
+        #[serde(default = "outside")]
         missing: PotentialMissing,
     },
 }
 
 const fn high() -> PotentialMissing {
     PotentialMissing::High
+}
+
+const fn outside() -> PotentialMissing {
+    PotentialMissing::Outside
 }
 
 /// What it means that there is nothing to judge the potential by.

@@ -81,7 +81,11 @@ fn the_ledger_fits_the_model_that_the_log_fits() {
     assert_eq!((through.customers, through.boundary), (2_357, None));
     assert_eq!(worth.through, Some(calibration_end()));
     assert_eq!(through.standard_errors.len(), 4);
-    assert!(worth.spending.model().is_some());
+    // The published fit of repeat spending, in cents; with the first purchases in it, p would be 3.3.
+    let spending = worth.spending.model().unwrap();
+    let close = |value: f64, published: f64| (value / published - 1.0).abs() < 1e-3;
+    assert!(close(spending.p(), 6.25) && close(spending.q(), 3.744), "{spending:?}");
+    assert!(close(spending.v(), 1_544.4), "{spending:?}");
 
     // Stored and read again, it is the same to the last bit.
     let read = Calibration::from_document(shop.calibration.document().to_vec()).unwrap();
@@ -125,18 +129,103 @@ fn an_answer_is_the_models_in_steps() {
             .spending()
             .map_or(spending.population_mean(), |spending_| spending.expected_spend(&spending_));
         assert!((spend.unwrap() - answer.spend.unwrap().minor() as f64).abs() <= 0.5);
-        // Discounted, so less than what is expected in all, but by less than a year's interest.
-        let most = spend.unwrap() * expected / 1_000.0;
-        let value = answer.value.unwrap().minor() as f64;
-        assert!(value <= most + 0.5 && value >= most / 1.1 - 0.5, "{value} of {most}");
-
         let assessed = customer.assess(now, &shop.books).unwrap();
         assert_eq!(assessed.worth.value, WorthAnswer::At(answer));
         alive += answer.alive.0;
     }
-    // The mean chance of the whole base: some half of CDNOW is still there.
+    // The mean chance of the whole base.
     let mean = alive as f64 / 10_000.0 / shop.customers.len() as f64;
-    assert!((0.3..0.7).contains(&mean), "{mean}");
+    assert!((mean - 0.5).abs() < 0.1, "{mean}");
+}
+
+#[test]
+fn what_is_earned_is_spend_times_margin_times_purchases_each_at_its_price() {
+    let shop = shop(policy(WorthModel::MbgNbd));
+    let worth = &shop.calibration.value().worth;
+    let (model, spending) = (&fitted(worth).model, worth.spending.model().unwrap());
+    let customers = shop.customers.iter().step_by(97);
+    let of = |customer: &Customer| {
+        customer.measured(at(calibration_end()), shop.books.latest().policy()).worth
+    };
+    for (facts, horizon_days) in
+        customers.map(of).flat_map(|facts| [1, 30, 31, 365, 3_660].map(|days: u16| (facts, days)))
+    {
+        for (yearly_interest, margin) in [(0, 10_000), (1_000, 3_500), (90_000, 1)] {
+            let policy = WorthPolicy {
+                horizon_days,
+                yearly_interest: BasisPoints(yearly_interest),
+                margin: BasisPoints(margin),
+                ..WorthPolicy::default()
+            };
+            let answer = judge_worth(&facts, &policy, worth.into()).value().unwrap();
+            let buying = facts.buying().unwrap();
+            let until = |days: f64| model.expected_purchases(&buying, Span::new(days).unwrap());
+            let steps = f64::from(horizon_days.div_ceil(30));
+            let step = f64::from(horizon_days) / steps;
+            let yearly = 1.0 + yearly_interest as f64 / 10_000.0;
+            let mut present = 0.0;
+            for end in (1..=horizon_days.div_ceil(30)).map(|place| f64::from(place) * step) {
+                let bought = until(end) - until((end - step).max(0.0));
+                present += bought / yearly.powf(end / 365.2425);
+            }
+            let spend = facts.spending().map_or_else(
+                || spending.population_mean().unwrap(),
+                |spent| spending.expected_spend(&spent).unwrap(),
+            );
+            let earned = present * spend * margin as f64 / 10_000.0;
+            let off = (answer.value.unwrap().minor() as f64 - earned).abs();
+            assert!(off <= 0.5 + 1e-9 * earned, "{policy:?}: {answer:?} is not {earned}");
+        }
+    }
+}
+
+#[test]
+fn a_model_that_silence_tells_nothing_is_not_believed() {
+    let shop = shop(policy(WorthModel::MbgNbd));
+    let document = serde_json::to_value(&shop.calibration.value().worth).unwrap();
+    for model in ["bgnbd", "nbd"] {
+        let mut document = document.clone();
+        let parameters = &mut document["buying"]["by"]["model"];
+        *parameters = match model {
+            "nbd" => serde_json::json!({ "model": model, "r": 0.4, "alpha": 30.0 }),
+            _ => serde_json::json!({ "model": model, "r": 0.4, "alpha": 30.0, "a": 0.8, "b": 2.4 }),
+        };
+        let calibration: WorthCalibration = serde_json::from_value(document).unwrap();
+        let policy = shop.books.latest().policy();
+        let facts = shop.customers[0].measured(at(calibration_end()), policy).worth;
+        let answer = judge_worth(&facts, &policy.value.worth, (&calibration).into());
+        let outside = WorthOutside::NotFitted(WorthLack::NobodyLeft);
+        assert_eq!(answer, WorthAnswer::Outside(outside), "{model}");
+    }
+}
+
+#[test]
+fn who_is_inactive_from_the_first_day_has_no_silence_that_would_do() {
+    let shop = shop(policy(WorthModel::MbgNbd));
+    let worth = &shop.calibration.value().worth;
+    let once = shop.customers.iter().find_map(|customer| {
+        let tally =
+            customer.measured(at(calibration_end()), shop.books.latest().policy()).worth.tally;
+        tally.filter(|tally| tally.purchase_days == 1)
+    });
+    let once = once.unwrap();
+    for (active_min, has_one) in [(5_000, true), (7_000, false), (9_900, false)] {
+        let active_min = BasisPoints(active_min);
+        let policy = WorthPolicy { active_min, ..WorthPolicy::default() };
+        for silence in [0, 100] {
+            let day = once.last_day.saturating_add_days(silence);
+            let facts = WorthFacts::new(day, Currency::USD, Some(once));
+            let now = at(day);
+            let ids = guanxi::explain::Ids::of_policy(guanxi::PolicyId::of_document(b"{}"));
+            let answer = guanxi::value::worth(&facts, &policy, worth.into(), ids, now);
+            let days = answer.flip.map(|flip| match flip {
+                Flip::Measure(reason) => reason.limit,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(days.is_some(), has_one, "{days:?} at {active_min}");
+            assert!(days.is_none_or(|days| matches!(days, Measure::Days(1..))), "{days:?}");
+        }
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ struct RfmRow {
 
 #[derive(Serialize)]
 struct WorthRow {
-    p_alive: BasisPoints,
+    alive: BasisPoints,
     purchases: Thousandths,
     spend_minor: Option<i64>,
     value_minor: Option<i64>,
@@ -147,7 +147,7 @@ pub(super) fn row<'a>(
 
 fn worth(worth: Worth) -> WorthRow {
     WorthRow {
-        p_alive: worth.alive,
+        alive: worth.alive,
         purchases: worth.purchases,
         spend_minor: worth.spend.map(Money::minor),
         value_minor: worth.value.map(Money::minor),

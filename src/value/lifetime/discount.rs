@@ -21,7 +21,7 @@ pub struct Discount<U> {
 }
 
 /// Days of a year, on average over the Gregorian calendar's 400 years.
-const DAYS_OF_YEAR: f64 = 365.2425;
+pub(crate) const DAYS_OF_YEAR: f64 = 365.2425;
 
 impl<U: TimeUnit> Discount<U> {
     /// Later is worth as much as now.

@@ -37,6 +37,7 @@ pub use bgnbd::BgNbd;
 pub use buyers::{BuyersRow, RepeatBuyers};
 pub use buying::RepeatBuying;
 pub use choose::{AnyRepeatModel, Candidate, Candidates};
+pub(crate) use discount::DAYS_OF_YEAR;
 pub use discount::{Discount, Horizon};
 pub use error::{BuyingError, FitError, ParameterError, RenewalsError, SpendingError};
 pub use fit::{Boundary, Estimate, Fit, FitOptions, FitReport};

@@ -96,7 +96,7 @@ pub enum WorthAnswer {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WorthOutside {
-    /// The customer bought nothing yet.
+    /// The customer bought nothing yet, or nobody knows when first.
     NoPurchase,
     /// The base has not been measured yet.
     NotCalibrated,

@@ -33,7 +33,7 @@ pub struct WorthFacts {
     pub day: Day,
     /// The currency of the ledger.
     pub currency: Currency,
-    /// The ledger in five numbers; `None` when nothing was bought or the first day is not known.
+    /// The ledger in five numbers; `None` when nothing was bought, or nobody knows when first or last.
     pub tally: Option<PurchaseTally>,
 }
 
@@ -54,10 +54,8 @@ impl WorthFacts {
     pub(super) fn buying_at(&self, day: Day) -> Option<RepeatBuying<Days>> {
         let tally = self.tally?;
         let span = |until: Day| u32::try_from(until.days_since(tally.first_day)).ok();
-        let (last, age) = (span(tally.last_day)?, span(day)?);
-        // An opening balance may say of many days that all of them are one.
-        let repeats = if last == 0 { 0 } else { tally.repeats() };
-        RepeatBuying::new(repeats, AgeAtLastPurchase(Span::whole(last)), Span::whole(age)).ok()
+        let last = AgeAtLastPurchase(Span::whole(span(tally.last_day)?));
+        RepeatBuying::new(tally.repeats(), last, Span::whole(span(day)?)).ok()
     }
 
     /// What was spent on repeat purchases, in minor units; `None` without one that cost anything.

@@ -1,6 +1,6 @@
 //! From facts and fitted models to what a relationship is worth.
 
-use super::answer::{Worth, WorthAnswer, WorthOutside};
+use super::answer::{Worth, WorthAnswer, WorthLack, WorthOutside};
 use super::calibration::{Fitted, FittedModel, WorthCalibration};
 use super::facts::WorthFacts;
 use super::policy::WorthPolicy;
@@ -11,20 +11,18 @@ use crate::fixed::WHOLE;
 use crate::money::Money;
 use crate::time::Timestamp;
 use crate::value::lifetime::{
-    AnyRepeatModel, Days, GammaGamma, Horizon, RepeatBuying, RepeatModel, Span,
+    AnyRepeatModel, DAYS_OF_YEAR, Days, GammaGamma, Horizon, RepeatBuying, RepeatModel, Span,
 };
 
-/// How long a step of the horizon is that is discounted as one, about.
+/// How long a step of the horizon that is discounted as one is at most.
 const STEP_DAYS: u16 = 30;
-/// Days of a year, on average over the Gregorian calendar's 400 years.
-const DAYS_OF_YEAR: f64 = 365.2425;
 
 /// What a relationship is worth, with its reasons.
 ///
 /// The chance of being still a customer and the purchases to come are the model's, quantised: the chance
 /// is rounded down, so that nobody silent is taken for surely there. What is expected to be earned is the
-/// product of the margin, the spend expected of each purchase, and the purchases expected in each month of
-/// the horizon, discounted to the end of that month. The counterfactual is the silence at which the customer
+/// product of the margin, the spend expected of each purchase, and the purchases expected in each of the
+/// equal steps, of 30 days at most, that the horizon is cut into, discounted from the end of that step. The counterfactual is the silence at which the customer
 /// would fall under, or just keep to, the policy's limit for active customers, all else unchanged.
 ///
 /// ```
@@ -130,6 +128,10 @@ impl<'a> Judging<'a> {
         };
         let buying = facts.buying().ok_or(WorthOutside::NoPurchase)?;
         match &calibration.buying {
+            // Nobody silent is taken for surely there, whatever a document says.
+            Fitted::By(fitted) if !fitted.model.tells_silence() => {
+                Err(WorthOutside::NotFitted(WorthLack::NobodyLeft))
+            }
             Fitted::By(fitted) => Ok(Self { facts, policy, calibration, buying, fitted }),
             Fitted::Lacking(lack) => Err(WorthOutside::NotFitted(*lack)),
         }
@@ -200,7 +202,7 @@ impl<'a> Judging<'a> {
         reasons.extend(self.spend_reasons(&worth));
         let by = match self.fitted.model {
             AnyRepeatModel::ParetoNbd(_) => WorthRule::ByParetoNbd,
-            // Calibrations have the first of these only.
+            // Of these only the first tells silence, so the others do not get here.
             AnyRepeatModel::MbgNbd(_) | AnyRepeatModel::BgNbd(_) | AnyRepeatModel::Nbd(_) => {
                 WorthRule::ByMbgNbd
             }
@@ -238,7 +240,9 @@ impl<'a> Judging<'a> {
         let target = if is_active {
             first(now, now.saturating_add(SILENCE_MAX), |silence| active(silence) == Some(false))?
         } else {
-            first(0, now, |silence| active(silence) == Some(false))?.checked_sub(1)?
+            let inactive = first(0, now, |silence| active(silence) == Some(false))?;
+            // Who is inactive on the very day of a purchase has no silence that would do.
+            inactive.checked_sub(1).filter(|silence| *silence >= 0)?
         };
         let rule = if is_active { WorthRule::InactiveTarget } else { WorthRule::ActiveTarget };
         Some(Flip::Measure(Reason::new(rule, Measure::Days(now), Measure::Days(target))))
