@@ -169,7 +169,7 @@ impl Base {
             return sums;
         }
         let shape = model.r + f64::from(chunk.repeats);
-        let ln_odds = libm::log(model.a / (model.b + f64::from(chances) - 1.0));
+        let ln_odds = libm::log(model.a / (model.b + (f64::from(chances) - 1.0)));
         for row in self.rows.get(chunk.start..chunk.end).unwrap_or_default() {
             let (Some(age), Some(last)) = (at(times, row.age), at(times, row.last)) else {
                 continue;
@@ -297,7 +297,7 @@ impl Totals {
         if chances == 0 {
             return;
         }
-        let y = -model.b / (model.b + f64::from(chances) - 1.0);
+        let y = -model.b / (model.b + (f64::from(chances) - 1.0));
         let hessian = [
             r * sums.sl + r * r * sums.vll,
             r * sums.sq + r * k * sums.vlq,

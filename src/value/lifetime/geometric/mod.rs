@@ -88,7 +88,7 @@ impl<const FIRST: u32> Geometric<FIRST> {
         }
         let at_last = self.alpha + customer.age_at_last().0.get();
         let shape = self.r + f64::from(customer.repeats());
-        libm::log(self.a / (self.b + f64::from(chances) - 1.0))
+        libm::log(self.a / (self.b + (f64::from(chances) - 1.0)))
             + shape * libm::log1p(customer.silence() / at_last)
     }
 
