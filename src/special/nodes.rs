@@ -12,6 +12,9 @@ const HALVINGS_MAX: u32 = 6;
 const AGREED: f64 = 1e-11;
 /// What weighs less than this, in logarithms, against the middle is left out.
 const NEGLIGIBLE: f64 = -42.0;
+/// Where the variance of the logit, or of the logarithm, is below this, all weight is at the centre, to as many digits
+/// as the density has there.
+const VARIANCE_MIN: f64 = 1e-13;
 /// A shape below this leaves almost all weight at 0, which is then taken out.
 const SHAPE_MIN: f64 = 5e-3;
 
@@ -60,7 +63,11 @@ pub(crate) fn beta_mean(
 fn beta_nodes((a, b): (f64, f64), step: f64, beyond: f64) -> Nodes {
     // Where the density bends; shapes below 1 have a long tail instead of a top.
     let centre = libm::log(a.max(1.0) / b.max(1.0));
-    let scale = (a.recip() + b.recip()).sqrt().min(1.0);
+    let variance = a.recip() + b.recip();
+    if variance < VARIANCE_MIN {
+        return vec![(a / (a + b), 1.0)];
+    }
+    let scale = variance.sqrt().min(1.0);
     // ln p and ln (1 - p) at p = 1 / (1 + exp(-y)), without cancellation.
     let ln_logistic =
         |y: f64| if y < 0.0 { y - libm::log1p(libm::exp(y)) } else { -libm::log1p(libm::exp(-y)) };
@@ -73,7 +80,11 @@ fn beta_nodes((a, b): (f64, f64), step: f64, beyond: f64) -> Nodes {
 
 /// Nodes for a gamma distribution of that shape and rate 1.
 pub(crate) fn gamma_nodes(shape: f64, step: f64) -> Nodes {
-    let scale = shape.sqrt().recip().min(1.0);
+    let variance = shape.recip();
+    if variance < VARIANCE_MIN {
+        return vec![(shape, 1.0)];
+    }
+    let scale = variance.sqrt().min(1.0);
     // With v = ln (x / shape): shape (v + 1 - exp v), which is 0 at its top.
     let density = |v: f64| shape * (v - libm::expm1(v));
     let mut nodes = nodes(0.0, scale, step, 0.0, density);
@@ -114,8 +125,8 @@ mod tests {
     /// E (1 - p) = b / (a+b) and E (1 - p)^2 = b (b+1) / ((a+b) (a+b+1)), for shapes from none to huge.
     #[test]
     fn moments_of_beta_distributions() {
-        for a in [1e-300, 1e-9, 4.9e-3, 5.1e-3, 0.02, 0.79, 1.0, 30.0, 1e6] {
-            for b in [1e-2, 0.5, 2.4, 5e3, 1e7] {
+        for a in [1e-300, 1e-9, 4.9e-3, 5.1e-3, 0.02, 0.79, 1.0, 30.0, 1e6, 1e14, 1e300] {
+            for b in [1e-2, 0.5, 2.4, 5e3, 1e7, 1e14, 1e300] {
                 let sum = a + b;
                 let first = refined(|step| beta_mean((a, b), step, 1.0, |p| 1.0 - p));
                 assert!((first - b / sum).abs() < 1e-14, "{a} {b}: {first}");
@@ -129,7 +140,7 @@ mod tests {
 
     #[test]
     fn moments_of_gamma_distributions() {
-        for shape in [0.01, 0.243, 1.0, 7.5, 5e3, 1e12] {
+        for shape in [0.01, 0.243, 1.0, 7.5, 5e3, 1e12, 1e14, 1e300] {
             close(refined(|step| gamma_nodes(shape, step).iter().map(|(x, w)| x * w).sum()), shape);
         }
     }

@@ -13,6 +13,8 @@ const REACHED_MAX: f64 = 0.95;
 /// Beyond these the terms of the series cancel more digits than may be lost.
 const ALTERNATING_MIN: f64 = -6.0;
 const CANCELLING_MAX: f64 = 100.0;
+/// With more excess than this they grow towards the end of the numbers before they fall.
+const GROWING_MAX: f64 = 30.0;
 /// Terms after which the series is given up; up to [`REACHED_MAX`] it needs some hundreds.
 const TERMS_MAX: u32 = 4_000;
 
@@ -59,6 +61,7 @@ impl Posterior {
         let reached = time / (self.rate + time);
         let series = reached <= REACHED_MAX
             && self.excess >= ALTERNATING_MIN
+            && self.excess * reached <= GROWING_MAX
             && self.a + self.b <= CANCELLING_MAX * self.shape;
         let expected = if series { self.series(reached) } else { self.quadrature(time) };
         expected.clamp(0.0, f64::MAX)
