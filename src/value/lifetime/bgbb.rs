@@ -215,7 +215,7 @@ impl BgBb {
         for there in (customer.last()..n).rev() {
             let there = f64::from(there);
             // From having been there, and not bought, at one more opportunity to having left before it.
-            part *= (self.alpha + self.beta + there) / (self.beta + there - x)
+            part *= (self.alpha + self.beta + there) / (self.beta + (there - x))
                 * ((self.gamma + self.delta + there) / (self.delta + there));
             all.add(part * self.leaves_after(there));
         }
