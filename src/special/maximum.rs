@@ -74,12 +74,17 @@ pub(crate) enum Unreached {
 /// How far along a [`Limit`] the function is tried, and the loss that says it does not matter how far.
 const LIMIT_STEP: f64 = 7.0;
 const LIMIT_LOSS: f64 = 1e-6;
+/// A maximum is no further from the start than this: a factor of 1e13. What rises beyond does so for ever.
+const OUT: f64 = 30.0;
+/// Where a ridge that rises for ever is left, if the steps last: a factor of 1e86, which no data tells from more.
+const FAR: f64 = 200.0;
+/// A condition number at which rounding has taken the smallest eigenvalue.
+const CONDITION_MAX: f64 = 1e12;
 
 /// Climbs from `start`. The same function and start give the same bits.
 pub(crate) fn maximise<const N: usize, B: Copy>(
     function: &mut impl FnMut(&[f64; N]) -> Local<N>,
     start: [f64; N],
-    limits: &[Limit<N, B>],
 ) -> Result<Maximum<N, B>, Unreached> {
     let (mut at, mut local, mut radius) = (start, function(&start), RADIUS);
     if !local.is_finite() {
@@ -89,7 +94,7 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
         let step = within(&local, radius);
         let scale = local.value.abs().max(1.0);
         if step.gain <= ENOUGH * scale {
-            return Ok(Maximum { at, local, steps, limit: None }.against(function, limits));
+            return Ok(Maximum { at, local, steps, limit: None });
         }
         let next = add(&at, &step.by);
         let there = function(&next);
@@ -97,11 +102,14 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
         let unseen = step.gain <= UNSEEN * scale && there.is_finite();
         if unseen && there.steepness() >= local.steepness() {
             // Only rounding moves it any more.
-            return Ok(Maximum { at, local, steps, limit: None }.against(function, limits));
+            return Ok(Maximum { at, local, steps, limit: None });
         }
         let kept = risen / step.gain;
         if unseen || kept > 1e-4 {
             (at, local) = (next, there);
+        }
+        if furthest(&at, &start) > FAR {
+            return Ok(Maximum { at, local, steps, limit: None });
         }
         if !unseen && kept < 0.25 {
             radius = 0.25 * step.length;
@@ -109,27 +117,59 @@ pub(crate) fn maximise<const N: usize, B: Copy>(
             radius = (2.0 * radius).min(RADIUS_MAX);
         }
     }
+    if furthest(&at, &start) > OUT {
+        return Ok(Maximum { at, local, steps: STEPS_MAX, limit: None });
+    }
     Err(Unreached::TooManySteps { steps: STEPS_MAX, steepness: local.steepness() })
 }
 
 impl<const N: usize, B: Copy> Maximum<N, B> {
+    /// Whether this is a top that stands out from what is around it, not far from `start`.
+    pub(crate) fn stands_out(&self, start: &[f64; N]) -> bool {
+        let curvature = self.local.curvature();
+        let least = curvature.least();
+        // Not so either when one is not a number.
+        least > 0.0
+            && curvature.greatest() / least < CONDITION_MAX
+            && furthest(&self.at, start) < OUT
+    }
+
     /// The same, with the limit that is as good or better, if there is one; of several the first, unless a
-    /// later one is better by more than rounding.
+    /// later one is better by more than rounding. Where there is none although this is no top, the one that the way
+    /// from `start` leads to.
     pub(crate) fn against(
         self,
         function: &mut impl FnMut(&[f64; N]) -> Local<N>,
         limits: &[Limit<N, B>],
+        start: &[f64; N],
     ) -> Self {
         let mut limit = None;
         let mut best = self.local.value - LIMIT_LOSS;
         for candidate in limits {
+            // From far out on the other side the same step only leads back a little.
+            if candidate.progress(&self.at, start) < -LIMIT_STEP {
+                continue;
+            }
             let step = candidate.direction.map(|entry| LIMIT_STEP * entry);
             let there = function(&add(&self.at, &step));
             if there.value.is_finite() && there.value >= best {
                 (best, limit) = (there.value + LIMIT_LOSS, Some(candidate.name));
             }
         }
+        if limit.is_none() && !self.stands_out(start) {
+            let progress = |candidate: &&Limit<N, B>| candidate.progress(&self.at, start);
+            // Of equals the first.
+            let nearest = limits.iter().rev().max_by(|a, b| progress(a).total_cmp(&progress(b)));
+            limit = nearest.map(|nearest| nearest.name);
+        }
         Self { limit, ..self }
+    }
+}
+
+impl<const N: usize, B> Limit<N, B> {
+    /// How far the way from `start` leads along the direction.
+    fn progress(&self, at: &[f64; N], start: &[f64; N]) -> f64 {
+        (dot(&self.direction, at) - dot(&self.direction, start)) / length(&self.direction)
     }
 }
 
@@ -183,6 +223,11 @@ fn add<const N: usize>(at: &[f64; N], by: &[f64; N]) -> [f64; N] {
     sum
 }
 
+/// By the variable that is furthest.
+fn furthest<const N: usize>(at: &[f64; N], start: &[f64; N]) -> f64 {
+    at.iter().zip(start).fold(0.0, |most, (at, start)| f64::max(most, (at - start).abs()))
+}
+
 fn dot<const N: usize>(left: &[f64; N], right: &[f64; N]) -> f64 {
     left.iter().zip(right).map(|(left, right)| left * right).sum()
 }
@@ -208,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_bent_ridge_is_followed_to_its_top() {
-        let top = maximise::<2, ()>(&mut valley, [-1.2, 1.0], &[]).unwrap();
+        let top = maximise::<2, ()>(&mut valley, [-1.2, 1.0]).unwrap();
         assert!((top.at[0] - 1.0).abs() < 1e-9 && (top.at[1] - 1.0).abs() < 1e-9, "{top:?}");
         assert!(top.steps < 40 && top.limit.is_none(), "{top:?}");
     }
@@ -221,9 +266,32 @@ mod tests {
         };
         let limits =
             [Limit { name: "down", direction: [-1.0] }, Limit { name: "up", direction: [1.0] }];
-        assert_eq!(maximise(&mut nears, [0.0], &limits).unwrap().limit, Some("up"));
+        let end = maximise(&mut nears, [0.0]).unwrap();
+        assert_eq!(end.against(&mut nears, &limits, &[0.0]).limit, Some("up"));
         let mut nowhere = |_: &[f64; 1]| Local::NOWHERE;
-        assert_eq!(maximise(&mut nowhere, [0.0], &limits).unwrap_err(), Unreached::NoValue);
+        assert_eq!(maximise::<1, ()>(&mut nowhere, [0.0]).unwrap_err(), Unreached::NoValue);
+    }
+
+    /// It rises so slowly that no step is too far to matter.
+    #[test]
+    fn a_ridge_without_end_is_left_far_out_and_named() {
+        let mut rises = |at: &[f64; 2]| {
+            let [x, y] = *at;
+            let (root, far) = ((1.0 + y * y).sqrt(), 1.0 / (1.0 + y * y));
+            Local {
+                value: y / root - x * x,
+                gradient: [-2.0 * x, far / root],
+                hessian: [[-2.0, 0.0], [0.0, -3.0 * y * far * far / root]],
+            }
+        };
+        let limits = [
+            Limit { name: "down", direction: [0.0, -1.0] },
+            Limit { name: "aside", direction: [1.0, 0.0] },
+            Limit { name: "up", direction: [0.0, 1.0] },
+        ];
+        let end = maximise(&mut rises, [0.5, 0.0]).unwrap();
+        assert!(end.at[1] > OUT && !end.stands_out(&[0.5, 0.0]), "{end:?}");
+        assert_eq!(end.against(&mut rises, &limits, &[0.5, 0.0]).limit, Some("up"));
     }
 
     #[test]
@@ -236,7 +304,7 @@ mod tests {
                 hessian: [[2.0 - 12.0 * x * x, 0.0], [0.0, -2.0]],
             }
         };
-        let top = maximise::<2, ()>(&mut saddle, [1e-8, 0.5], &[]).unwrap();
+        let top = maximise::<2, ()>(&mut saddle, [1e-8, 0.5]).unwrap();
         assert!((top.at[0] - 0.5_f64.sqrt()).abs() < 1e-9, "{top:?}");
     }
 }

@@ -175,7 +175,8 @@ impl<const N: usize> Search<'_, N> {
             let best = self.climb(&mut function, rough.at).ok()?;
             let moved = rough.at.iter().zip(&best.at).map(|(from, to)| (from - to).abs());
             let steps = best.steps.saturating_add(rough.steps);
-            (moved.fold(0.0, f64::max) < NEAR).then_some(Maximum { steps, ..best })
+            let near = moved.fold(0.0, f64::max) < NEAR && best.stands_out(&self.starts[0]);
+            near.then_some(Maximum { steps, ..best })
         });
         match refined {
             Some(best) => Ok(self.found(&best, &mut function)),
@@ -198,7 +199,7 @@ impl<const N: usize> Search<'_, N> {
         };
         let centre = self.starts[0];
         let mut penalised = |at: &[f64; N]| penalised(function(at), at, &centre, self.penalty);
-        Ok(best.against(&mut penalised, self.limits))
+        Ok(best.against(&mut penalised, self.limits, &centre))
     }
 
     fn climb(
@@ -208,7 +209,7 @@ impl<const N: usize> Search<'_, N> {
     ) -> Result<Maximum<N, Boundary>, Unreached> {
         let centre = self.starts[0];
         let mut penalised = |at: &[f64; N]| penalised(function(at), at, &centre, self.penalty);
-        maximise(&mut penalised, start, &[])
+        maximise(&mut penalised, start)
     }
 
     fn found(

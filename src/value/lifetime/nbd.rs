@@ -8,7 +8,7 @@ use super::buyers::RepeatBuyers;
 use super::buying::RepeatBuying;
 use super::discount::Discount;
 use super::error::{FitError, ParameterError};
-use super::fit::{Boundary, Fit, FitOptions, Search};
+use super::fit::{Boundary, Fit, FitOptions, FitReport, Search};
 use super::geometric::{negative_binomial, rates};
 use super::model::RepeatModel;
 use super::unit::{Span, TimeUnit};
@@ -179,6 +179,41 @@ impl Base {
         Local { value, gradient: [by_r, by_alpha], hessian: [[rr, ra], [ra, aa]] }
     }
 }
+
+/// A limit of a model with dropout may be that nobody leaves at all, whatever else it is: then the parameters, which
+/// `of` makes of those of NBD, with the report of that limit itself; `None`, with the report as it was, where it is not.
+///
+/// A model that nobody leaves by must not pass for one of customers who are merely alike.
+pub(super) fn in_place_of<U: TimeUnit>(
+    buyers: &RepeatBuyers<U>,
+    options: FitOptions,
+    report: FitReport,
+    of: impl FnOnce(&Nbd<U>) -> [f64; 4],
+) -> Result<(Option<[f64; 4]>, FitReport), FitError> {
+    let Some(boundary) = report.boundary else { return Ok((None, report)) };
+    let Fit { model, report: of_rates } = Nbd::fit_rates(buyers, options)?;
+    let as_good = report.log_likelihood - AS_GOOD * report.log_likelihood.abs().max(1.0);
+    if boundary != Boundary::NoDropout && of_rates.log_likelihood < as_good {
+        return Ok((None, report));
+    }
+    let parameters = of(&model);
+    let mut report = FitReport {
+        log_likelihood: of_rates.log_likelihood,
+        gradient: of_rates.gradient,
+        condition: of_rates.condition,
+        covariance: None,
+        boundary: Some(Boundary::NoDropout),
+        ..report
+    };
+    for (estimate, value) in report.parameters.iter_mut().zip(parameters) {
+        (estimate.value, estimate.standard_error) = (value, None);
+    }
+    Ok((Some(parameters), report))
+}
+
+/// A likelihood that falls short of another by no more, relative to its logarithm, is as good far out at a limit, where
+/// rounding takes some digits.
+const AS_GOOD: f64 = 1e-8;
 
 impl<U: TimeUnit> RepeatModel<U> for Nbd<U> {
     const NAME: &'static str = "nbd";

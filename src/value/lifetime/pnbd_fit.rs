@@ -7,9 +7,9 @@
 
 use super::buyers::{BuyersRow, RepeatBuyers};
 use super::error::FitError;
-use super::fit::{Boundary, Fit, FitOptions, FitReport, Search, spread};
+use super::fit::{Boundary, FitOptions, FitReport, Search, spread};
 use super::geometric::rates;
-use super::nbd::Nbd;
+use super::nbd;
 use super::pnbd_cells::{Cells, Kind};
 use super::unit::TimeUnit;
 use crate::special::{Limit, Local, Rising, Sum, expm1_quotient};
@@ -17,12 +17,14 @@ use crate::special::{Limit, Local, Rising, Sum, expm1_quotient};
 const NAMES: [&str; 4] = ["r", "alpha", "s", "beta"];
 
 /// By the logarithms of `r`, `alpha`, `s` and `beta`.
-const LIMITS: [Limit<4, Boundary>; 5] = [
+const LIMITS: [Limit<4, Boundary>; 6] = [
     Limit { name: Boundary::NoDropout, direction: [0.0, 0.0, -1.0, 0.0] },
     Limit { name: Boundary::NoDropout, direction: [0.0, 0.0, 0.0, 1.0] },
     Limit { name: Boundary::EqualRates, direction: [1.0, 1.0, 0.0, 0.0] },
     Limit { name: Boundary::EqualDropout, direction: [0.0, 0.0, 1.0, 1.0] },
     Limit { name: Boundary::ExtremeRates, direction: [-1.0, -1.0, 0.0, 0.0] },
+    // The shape falls with it, but only as the inverse of its logarithm.
+    Limit { name: Boundary::ExtremeDropout, direction: [0.0, 0.0, 0.0, -1.0] },
 ];
 
 /// The parameters under which the base is likeliest.
@@ -47,10 +49,11 @@ pub(super) fn search<U: TimeUnit>(
         search.run(|at| of(&whole, at))
     };
     let (parameters, report) = found?;
-    if report.boundary == Some(Boundary::NoDropout) {
-        return without_dropout(buyers, options, report);
-    }
-    Ok((parameters, report))
+    let (limit, report) = nbd::in_place_of(buyers, options, report, |rates| {
+        // Whatever the time is; this one does not depend on the unit.
+        [rates.r(), rates.alpha(), S_WITHOUT_DROPOUT, rates.alpha()]
+    })?;
+    Ok((limit.unwrap_or(parameters), report))
 }
 
 /// Bases of many more rows are first searched with about so many.
@@ -67,28 +70,6 @@ fn rows<U: TimeUnit>(buyers: &RepeatBuyers<U>, of: usize) -> Vec<(u32, f64, f64,
         Some((buying.repeats(), age, last, customers))
     };
     chunks.filter_map(row).collect()
-}
-
-/// The limit itself: rates as without dropout, and next to no dropout.
-fn without_dropout<U: TimeUnit>(
-    buyers: &RepeatBuyers<U>,
-    options: FitOptions,
-    report: FitReport,
-) -> Result<([f64; 4], FitReport), FitError> {
-    let Fit { model, report: of_rates } = Nbd::fit_rates(buyers, options)?;
-    // Whatever the time is; this one does not depend on the unit.
-    let parameters = [model.r(), model.alpha(), S_WITHOUT_DROPOUT, model.alpha()];
-    let mut report = FitReport {
-        log_likelihood: of_rates.log_likelihood,
-        gradient: of_rates.gradient,
-        condition: of_rates.condition,
-        covariance: None,
-        ..report
-    };
-    for (estimate, value) in report.parameters.iter_mut().zip(parameters) {
-        (estimate.value, estimate.standard_error) = (value, None);
-    }
-    Ok((parameters, report))
 }
 
 /// Nobody leaves with that `s`.

@@ -5,7 +5,7 @@ use super::base::Base;
 use crate::special::Limit;
 use crate::value::lifetime::buyers::{BuyersRow, RepeatBuyers};
 use crate::value::lifetime::error::FitError;
-use crate::value::lifetime::fit::{Boundary, Fit, FitOptions, FitReport, Search};
+use crate::value::lifetime::fit::{Boundary, FitOptions, FitReport, Search};
 use crate::value::lifetime::nbd;
 use crate::value::lifetime::unit::TimeUnit;
 
@@ -47,32 +47,11 @@ impl<const FIRST: u32> Geometric<FIRST> {
             search.run(|at| of(&whole, at))
         };
         let ([r, alpha, a, b], report) = found?;
-        if report.boundary == Some(Boundary::NoDropout) {
-            return Self::without_dropout(buyers, options, report);
-        }
+        let (limit, report) = nbd::in_place_of(buyers, options, report, |rates| {
+            [rates.r(), rates.alpha(), NO_DROPOUT.0, NO_DROPOUT.1]
+        })?;
+        let [r, alpha, a, b] = limit.unwrap_or([r, alpha, a, b]);
         let model = Self::new(r, alpha, a, b).map_err(|_| FitError::OutOfRange)?;
-        Ok((model, report))
-    }
-
-    /// The limit itself: rates as without dropout, and next to no dropout.
-    fn without_dropout<U: TimeUnit>(
-        buyers: &RepeatBuyers<U>,
-        options: FitOptions,
-        report: FitReport,
-    ) -> Result<(Self, FitReport), FitError> {
-        let Fit { model, report: of_rates } = nbd::Nbd::fit_rates(buyers, options)?;
-        let model = Self { r: model.r(), alpha: model.alpha(), a: NO_DROPOUT.0, b: NO_DROPOUT.1 };
-        let mut report = FitReport {
-            log_likelihood: of_rates.log_likelihood,
-            gradient: of_rates.gradient,
-            condition: of_rates.condition,
-            covariance: None,
-            ..report
-        };
-        let values = model.parameters();
-        for (estimate, (_, value)) in report.parameters.iter_mut().zip(values) {
-            (estimate.value, estimate.standard_error) = (value, None);
-        }
         Ok((model, report))
     }
 }
