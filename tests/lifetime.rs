@@ -15,6 +15,7 @@ mod lifetime {
     mod geometric_reference;
     mod grocery;
     mod holdout;
+    mod limits;
     mod pnbd;
     mod pnbd_laws;
     mod reference;
