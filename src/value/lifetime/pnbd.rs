@@ -158,8 +158,8 @@ impl<U: TimeUnit> ParetoNbd<U> {
         let (age, silence) = (customer.age().get(), customer.silence());
         let complement = |at: f64| (self.beta + at) / (self.alpha + at);
         let total = rate + self.s;
-        let left = rate * libm::log1p(silence / (self.alpha + last))
-            + self.s * libm::log1p(silence / (self.beta + last))
+        let left = rate * libm::log1p(finite(silence / (self.alpha + last)))
+            + self.s * libm::log1p(finite(silence / (self.beta + last)))
             + libm::log(self.s / total * gauss(rate, self.s + 1.0, complement(last)));
         let there = complement(age);
         let leaving = libm::log(rate / total * there * gauss(rate + 1.0, self.s, there));
@@ -171,7 +171,7 @@ impl<U: TimeUnit> ParetoNbd<U> {
         let rate = (self.r + f64::from(repeats)) / (self.alpha + age);
         let time = self.beta + age;
         // The time that a customer stays out of `span`, infinite `span` and `s <= 1` apart.
-        let grown = libm::log1p(span / time);
+        let grown = libm::log1p(finite(span / time));
         finite(rate * (time * (grown * expm1_quotient((1.0 - self.s) * grown))))
     }
 }
@@ -202,8 +202,8 @@ impl<U: TimeUnit> RepeatModel<U> for ParetoNbd<U> {
         finite(
             Rising::of(self.r, x).ln
                 - f64::from(x) * libm::log(self.alpha + age)
-                - self.r * libm::log1p(age / self.alpha)
-                - self.s * libm::log1p(age / self.beta)
+                - self.r * libm::log1p(finite(age / self.alpha))
+                - self.s * libm::log1p(finite(age / self.beta))
                 + most
                 + libm::log1p(libm::exp(least - most)),
         )
@@ -241,13 +241,13 @@ impl<U: TimeUnit> RepeatModel<U> for ParetoNbd<U> {
         // The logarithm of the negative binomial chance to buy that often by a time.
         let bought = |time: f64| {
             let late = if repeats == 0 { 0.0 } else { -x * libm::log1p(self.alpha / time) };
-            chances + late - self.r * libm::log1p(time / self.alpha)
+            chances + late - self.r * libm::log1p(finite(time / self.alpha))
         };
         // With beta + time = beta exp v the moment of leaving has the density s exp(-s v).
-        let end = libm::log1p(span / self.beta);
+        let end = libm::log1p(finite(span / self.beta));
         let there = libm::exp(bought(span) - self.s * end);
         let left = interval(end, |v| {
-            let time = self.beta * libm::expm1(v);
+            let time = finite(self.beta * libm::expm1(v));
             if time > 0.0 { libm::exp(bought(time) - self.s * v) } else { 0.0 }
         });
         (there + self.s * left).clamp(0.0, 1.0)

@@ -33,10 +33,12 @@ pub(in super::super) fn negative_binomial(
         return if repeats == 0 { (1.0, 1.0) } else { (0.0, 0.0) };
     }
     let (bought, not) = (time / (alpha + time), alpha / (alpha + time));
+    // Not as 0 times infinity, which it is within next to no time.
+    let soon = if repeats == 0 { 0.0 } else { x * libm::log1p(alpha / time) };
     let ln = Rising::of(r, repeats).ln
         - Rising::of(1.0, repeats).ln
         - r * libm::log1p(time / alpha)
-        - x * libm::log1p(alpha / time);
+        - soon;
     let exactly = libm::exp(ln);
     if repeats == 0 {
         return (exactly, 1.0);

@@ -15,6 +15,8 @@ const ALTERNATING_MIN: f64 = -6.0;
 const CANCELLING_MAX: f64 = 100.0;
 /// With more excess than this they grow towards the end of the numbers before they fall.
 const GROWING_MAX: f64 = 30.0;
+/// More purchases than this are not told from it: their products must stay within the numbers.
+const AHEAD_MAX: f64 = 1e280;
 /// Terms after which the series is given up; up to [`REACHED_MAX`] it needs some hundreds.
 const TERMS_MAX: u32 = 4_000;
 
@@ -92,7 +94,7 @@ impl Posterior {
     /// The mean over the chance of leaving; the one over the rate is
     /// `(1 - (1 + chance t / (alpha + T))^-k) / chance`.
     fn quadrature(&self, time: f64) -> f64 {
-        let ahead = time / self.rate;
+        let ahead = (time / self.rate).min(AHEAD_MAX / self.shape);
         let given = |chance: f64| -libm::expm1(-self.shape * libm::log1p(chance * ahead)) / chance;
         refined(|step| beta_mean((self.a, self.b), step, self.shape * ahead, given))
     }
