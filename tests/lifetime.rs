@@ -9,11 +9,13 @@
 mod lifetime {
     mod bgbb;
     mod data;
+    mod extremes;
     mod gamma_gamma;
     mod geometric_edges;
     mod geometric_laws;
     mod geometric_reference;
     mod grocery;
+    mod grouping;
     mod holdout;
     mod limits;
     mod pnbd;
