@@ -2,6 +2,54 @@
 //!
 //! Customers of a shop leave without a word. The models here tell from *how often* and *how recently* one
 //! bought how likely it is still there.
+//!
+//! | model | question | data | paper |
+//! |---|---|---|---|
+//! | [`BgNbd`] | who still buys, and how often | [`RepeatBuyers`] | Fader, Hardie and Lee 2005, Marketing Science 24(2) |
+//! | [`MbgNbd`] | the same; one may leave after the first purchase | [`RepeatBuyers`] | Batislam, Denizel and Filiztekin 2007, Int. J. Research in Marketing 24(3) |
+//! | [`ParetoNbd`] | the same; one may leave at any time | [`RepeatBuyers`] | Schmittlein, Morrison and Colombo 1987, Management Science 33(1) |
+//! | [`Nbd`] | how often, where nobody leaves | [`RepeatBuyers`] | Ehrenberg 1959, Applied Statistics 8(1) |
+//! | [`AnyRepeatModel`] | whichever of these explains the base best | [`RepeatBuyers`] | Akaike 1974, IEEE Trans. Autom. Control 19(6) |
+//! | [`BgBb`] | who still buys, where there are set opportunities to | [`OpportunityBuyers`] | Fader, Hardie and Shang 2010, Marketing Science 29(6) |
+//! | [`GammaGamma`] | what a purchase comes to | [`Spenders`] | Fader, Hardie and Lee 2005, J. Marketing Research 42(4) |
+//! | [`ShiftedBetaGeometric`] | for how long a contract lasts | [`Renewals`] | Fader and Hardie 2007, J. Interactive Marketing 21(1) |
+//!
+//! [`Holdout`] holds a model to days that it has not seen; [`Forecast`] asks it for many customers at once. From
+//! purchases to lifetime value:
+//!
+//! ```
+//! use guanxi::value::lifetime::{
+//!     AgeAtLastPurchase, GammaGamma, Horizon, MbgNbd, RepeatBuyers, RepeatBuying, RepeatModel,
+//!     Span, Spenders, Spending, Weeks,
+//! };
+//!
+//! // Repeat purchases, the week of the last, and what they came to on average; 39 weeks after the first.
+//! let shop = [
+//!     (0, 0, 0.0), (0, 0, 0.0), (0, 0, 0.0), (1, 5, 20.0), (1, 30, 35.0), (2, 12, 18.0), (2, 36, 51.0),
+//!     (4, 38, 30.0), (6, 15, 24.0), (9, 21, 44.0),
+//! ];
+//! let bought = |(repeats, last, _)| {
+//!     RepeatBuying::new(repeats, AgeAtLastPurchase(Span::<Weeks>::whole(last)), Span::whole(39))
+//! };
+//! let buyers = shop.into_iter().map(bought).collect::<Result<RepeatBuyers<Weeks>, _>>()?;
+//! let spent = shop.into_iter().filter(|(repeats, ..)| *repeats > 0);
+//! let spent = spent.map(|(repeats, _, mean)| Spending::new(repeats, mean));
+//! let spenders = spent.collect::<Result<Spenders, _>>()?;
+//!
+//! let buying = MbgNbd::fit(&buyers)?.model;
+//! let spending = GammaGamma::fit(&spenders)?.model;
+//!
+//! // A year in steps of four weeks, at 1 % a step.
+//! let year = Horizon::new(13, Span::whole(4), 0.01).ok_or("no horizon")?;
+//! let worth = |customer: (u32, u32, f64)| -> Result<f64, Box<dyn std::error::Error>> {
+//!     let purchases = buying.discounted_purchases(&bought(customer)?, &year);
+//!     let spend = spending.expected_spend(&Spending::new(customer.0, customer.2)?);
+//!     Ok(purchases * spend.ok_or("infinite")?)
+//! };
+//! let (recent, silent) = (worth((4, 38, 30.0))?, worth((4, 12, 30.0))?);
+//! assert!(recent > silent && silent > 0.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bgbb;
 mod bgbb_fit;
