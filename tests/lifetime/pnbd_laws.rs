@@ -1,8 +1,8 @@
 //! Laws of Pareto/NBD, and data that models of this kind are known to fail on.
 
 use guanxi::value::lifetime::{
-    Boundary, Days, Discount, Fit, FitError, FitOptions, ParetoNbd, RepeatBuyers, RepeatBuying,
-    RepeatModel, Weeks,
+    Boundary, Days, Discount, Fit, FitError, FitOptions, Forecast, Horizon, ParetoNbd,
+    RepeatBuyers, RepeatBuying, RepeatModel, Weeks,
 };
 use proptest::prelude::*;
 
@@ -145,6 +145,21 @@ fn threads_and_partitions_change_no_bit() {
     let mut merged: RepeatBuyers<Weeks> = right.iter().copied().collect();
     merged.merge(&left.iter().copied().collect());
     assert_eq!(ParetoNbd::fit(&merged).unwrap(), fit);
+}
+
+#[test]
+fn a_forecast_has_the_bits_of_each_question_alone() {
+    let model = ParetoNbd::<Weeks>::new(0.553, 10.578, 0.606, 11.669).unwrap();
+    let customers: Vec<_> = data::cdnow().iter().map(Shopper::published).collect();
+    let year = Horizon::new(12, span(4.345), 0.01).unwrap();
+    let forecast = Forecast::of(&model, &customers, &[span(39.0).into(), year.into()]);
+    for (place, customer) in customers.iter().enumerate() {
+        assert_eq!(forecast.p_alive()[place], model.p_alive(customer));
+        let expected = model.expected_purchases(customer, span(39.0));
+        assert_eq!(forecast.purchases(0)[place], expected);
+        let discounted = model.discounted_purchases(customer, &year);
+        assert_eq!(forecast.purchases(1)[place], discounted);
+    }
 }
 
 #[test]
