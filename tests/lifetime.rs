@@ -23,4 +23,5 @@ mod lifetime {
     mod reference;
     mod sbg;
     mod survival;
+    mod values;
 }
