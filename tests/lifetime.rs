@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod lifetime {
     mod bgbb;
+    mod choose;
     mod data;
     mod extremes;
     mod gamma_gamma;

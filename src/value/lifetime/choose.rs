@@ -18,7 +18,8 @@ use super::unit::{Span, TimeUnit};
 
 /// A model of repeat buying, whichever it is. Documents have its name under `model`, beside its parameters.
 ///
-/// As a [`RepeatModel`] it is fitted by fitting all and taking the [best](Candidates::best).
+/// As a [`RepeatModel`] it is fitted by fitting all and taking the [preferred](Candidates::into_preferred): one to
+/// whom a silent customer is not surely there, if there is one.
 ///
 /// ```
 /// use guanxi::value::lifetime::{AnyRepeatModel, RepeatBuying, RepeatModel, Span, Weeks};
@@ -26,8 +27,9 @@ use super::unit::{Span, TimeUnit};
 /// let text = r#"{"model":"bgnbd","r":0.243,"alpha":4.414,"a":0.793,"b":2.426}"#;
 /// let model: AnyRepeatModel<Weeks> = serde_json::from_str(text)?;
 /// assert_eq!(model.name(), "bgnbd");
-/// assert_eq!(model.p_alive(&RepeatBuying::once(Span::whole(500))), 1.0);
-/// assert!(!model.tells_silence());
+/// let once = RepeatBuying::once(Span::whole(500));
+/// assert_eq!(model.p_alive(&once), 1.0);
+/// assert!(!model.tells_silence() && !model.tells_silence_of(&once));
 /// assert_eq!(serde_json::to_string(&model)?, text);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -59,15 +61,6 @@ macro_rules! ask {
 }
 
 impl<U: TimeUnit> AnyRepeatModel<U> {
-    /// Which model it is, as programs write it: `bgnbd`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        fn of<U: TimeUnit, M: RepeatModel<U>>(_: &M) -> &'static str {
-            M::NAME
-        }
-        ask!(self, model => of::<U, _>(model))
-    }
-
     /// Whether silence says something of every customer. To BG/NBD it says nothing of those who never bought
     /// again, and to NBD of nobody: both are sure that these are still customers.
     #[must_use]
@@ -75,6 +68,16 @@ impl<U: TimeUnit> AnyRepeatModel<U> {
         match self {
             Self::MbgNbd(_) | Self::ParetoNbd(_) => true,
             Self::BgNbd(_) | Self::Nbd(_) => false,
+        }
+    }
+
+    /// Whether silence says something of this customer; if not, it is surely there, however long it was silent.
+    #[must_use]
+    pub const fn tells_silence_of(&self, customer: &RepeatBuying<U>) -> bool {
+        match self {
+            Self::MbgNbd(_) | Self::ParetoNbd(_) => true,
+            Self::BgNbd(_) => customer.repeats() > 0,
+            Self::Nbd(_) => false,
         }
     }
 
@@ -94,7 +97,11 @@ impl<U: TimeUnit> RepeatModel<U> for AnyRepeatModel<U> {
     const NAME: &'static str = "best";
 
     fn fit_with(buyers: &RepeatBuyers<U>, options: FitOptions) -> Result<Fit<Self>, FitError> {
-        Candidates::fit(buyers, options).into_best()
+        Candidates::fit(buyers, options).into_preferred()
+    }
+
+    fn name(&self) -> &'static str {
+        ask!(self, model => model.name())
     }
 
     fn parameters(&self) -> Vec<(&'static str, f64)> {
@@ -152,8 +159,10 @@ impl<U: TimeUnit> RepeatModel<U> for AnyRepeatModel<U> {
 /// }));
 ///
 /// // For the risk to lose customers, only models to whom silence of any customer says something.
-/// let for_churn = candidates.telling_silence();
+/// let for_churn = candidates.clone().telling_silence();
 /// assert!(for_churn.best().is_none_or(|best| best.model.tells_silence()));
+/// let preferred = for_churn.best().or(candidates.best()).ok_or("none fits")?;
+/// assert_eq!(candidates.clone().into_preferred()?, *preferred);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -179,6 +188,12 @@ impl<U: TimeUnit> Candidate<U> {
     ) -> Self {
         let fit = M::fit_with(buyers, options).map(|fit| fit.map(any));
         Self { name: M::NAME, fit }
+    }
+
+    fn tells_silence(&self) -> bool {
+        self.fit.as_ref().is_ok_and(|fit| {
+            fit.model.tells_silence() && fit.report.boundary != Some(Boundary::NoDropout)
+        })
     }
 
     fn aic(&self) -> f64 {
@@ -228,10 +243,20 @@ impl<U: TimeUnit> Candidates<U> {
     /// that found no dropout. Where the question is who may be lost, a silent customer must not be surely there.
     #[must_use]
     pub fn telling_silence(mut self) -> Self {
-        let tells = |fit: &Fit<AnyRepeatModel<U>>| {
-            fit.model.tells_silence() && fit.report.boundary != Some(Boundary::NoDropout)
-        };
-        self.all.retain(|candidate| candidate.fit.as_ref().is_ok_and(tells));
+        self.all.retain(Candidate::tells_silence);
         self
+    }
+
+    /// The best of those [telling silence](Self::telling_silence), and the best of all only when none of them is
+    /// left: a little more likelihood is not worth being sure of customers of whom nothing is heard.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_best`](Self::into_best).
+    pub fn into_preferred(mut self) -> Result<Fit<AnyRepeatModel<U>>, FitError> {
+        match self.all.iter().position(Candidate::tells_silence) {
+            Some(place) => self.all.swap_remove(place).fit,
+            None => self.into_best(),
+        }
     }
 }

@@ -12,7 +12,8 @@ use super::unit::{Span, TimeUnit};
 ///
 /// Every number is finite, and within its bounds, for every customer; what overflows is the nearest end.
 pub trait RepeatModel<U: TimeUnit>: Sized {
-    /// Its name, as programs write it: `bgnbd`.
+    /// The name of what is [fitted](Self::fit), as programs write it: `bgnbd`. It is `best` for
+    /// [`AnyRepeatModel`](super::AnyRepeatModel); what a fitted model is, its [`name`](Self::name) says.
     const NAME: &'static str;
 
     /// Finds the parameters under which the base is likeliest.
@@ -21,6 +22,11 @@ pub trait RepeatModel<U: TimeUnit>: Sized {
     ///
     /// [`FitError`] when the data does not tell them.
     fn fit_with(buyers: &RepeatBuyers<U>, options: FitOptions) -> Result<Fit<Self>, FitError>;
+
+    /// The name of this model, as programs write it: `bgnbd`.
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
 
     /// The parameters by their names in the papers, in their order.
     fn parameters(&self) -> Vec<(&'static str, f64)>;
