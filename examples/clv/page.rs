@@ -129,9 +129,11 @@ impl Page<'_> {
             Column::numbers(self.pick("Expected mean", "预期均值")),
             Column::numbers(self.pick("Actual", "实际")),
             Column::numbers(self.pick("Expected", "预期")),
+            Column::numbers(self.pick("MAE", "平均绝对误差")),
+            Column::numbers(self.pick("RMSE", "均方根误差")),
         ];
         let all = self.pick("All", "合计").to_owned();
-        let classes = found.classes.iter().map(|class| (report::class_name(class), class));
+        let classes = found.classes.iter().map(|class| (class.class.to_string(), class));
         let row = |(name, class): (String, &HoldoutClass)| {
             vec![
                 name,
@@ -140,6 +142,8 @@ impl Page<'_> {
                 maybe(class.mean_expected(), 3),
                 count(class.actual),
                 decimals(class.expected, 1),
+                maybe(class.mean_absolute_error, 3),
+                maybe(class.root_mean_square_error, 3),
             ]
         };
         let rows: Vec<_> = classes.chain([(all, &found.total)]).map(row).collect();

@@ -125,6 +125,8 @@ impl Report<'_> {
             self.pick("Expected mean", "预期均值"),
             self.pick("Actual", "实际"),
             self.pick("Expected", "预期"),
+            self.pick("MAE", "平均绝对误差"),
+            self.pick("RMSE", "均方根误差"),
         ];
         let row = |name: String, class: &HoldoutClass| {
             [
@@ -134,10 +136,12 @@ impl Report<'_> {
                 maybe(class.mean_expected(), 3),
                 count(class.actual),
                 decimals(class.expected, 1),
+                maybe(class.mean_absolute_error, 3),
+                maybe(class.root_mean_square_error, 3),
             ]
         };
         let mut rows: Vec<_> =
-            found.classes.iter().map(|class| row(class_name(class), class)).collect();
+            found.classes.iter().map(|it| row(it.class.to_string(), it)).collect();
         rows.push(row(self.pick("All", "合计").to_owned(), &found.total));
         let days = decimals(found.span.get(), 0);
         let title = self.pick(
@@ -200,20 +204,16 @@ impl Report<'_> {
     }
 }
 
-/// How often customers of a class bought again.
-pub(crate) fn class_name(class: &HoldoutClass) -> String {
-    format!("{}{}", class.repeats, if class.is_open { "+" } else { "" })
-}
-
 /// By how much the model was off, as a sentence without its end.
 pub(crate) fn errors(answers: &Answers<'_>, language: Language) -> String {
     let found = &answers.holdout;
-    let absolute = maybe(found.mean_absolute_error, 3);
-    let square = maybe(found.root_mean_square_error, 3);
+    let absolute = maybe(found.total.mean_absolute_error, 3);
+    let square = maybe(found.total.root_mean_square_error, 3);
     let each = pick(
         language,
         format!(
-            "a customer's expectation was off by {absolute} on average, {square} root mean square"
+            "a customer's expectation was off by {absolute} on average (MAE), {square} root mean \
+             square (RMSE)"
         ),
         format!("每位客户平均绝对误差{absolute}，均方根误差{square}"),
     );

@@ -39,6 +39,8 @@ use crate::time::Day;
 /// let report = holdout.evaluate(&model, 7);
 /// assert_eq!((report.total.customers, report.total.actual), (1, 1));
 /// assert!((report.total.expected - 0.408).abs() < 0.001);
+/// // How far off, by how often they had bought again: this one is in the class of once.
+/// assert!(report.classes[1].mean_absolute_error.is_some_and(|error| (error - 0.592).abs() < 0.001));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,7 +198,7 @@ impl Holdout {
             known = Some((*customer, expected));
             sums.take(customer.repeats, *alike, *held_out, expected);
         }
-        sums.report(self.span())
+        sums.report(model.name(), self.span())
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 
 use super::holdout::{Holdout, between, weight};
+use super::holdout_report::RepeatClass;
 use super::model::RepeatModel;
 use super::unit::TimeUnit;
 use crate::special::Sum;
@@ -23,16 +24,14 @@ pub struct TrackingPoint {
     pub expected: f64,
 }
 
-/// Customers who bought again so many times in the calibration.
+/// How many customers bought again so often in the calibration.
 ///
 /// [`Holdout::frequency`] has an example.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct FrequencyClass {
-    /// How often they bought again; the least of them, if the class is open.
-    pub repeats: u32,
-    /// Whether all who bought again more often are in it, too.
-    pub is_open: bool,
+    /// How often they bought again.
+    pub class: RepeatClass,
     /// How many they are.
     pub actual: u64,
     /// How many the model expects.
@@ -117,7 +116,7 @@ impl Holdout {
     ///
     /// let classes = holdout.frequency(&BgNbd::<Weeks>::new(0.243, 4.414, 0.793, 2.426)?, 2);
     /// assert_eq!(classes.iter().map(|it| it.actual).collect::<Vec<_>>(), [1, 1, 0]);
-    /// assert!(classes[2].is_open && classes[2].repeats == 2);
+    /// assert!(classes[2].class.has(2) && classes[2].class.is_open);
     /// assert!((classes.iter().map(|it| it.expected).sum::<f64>() - 2.0).abs() < 1e-12);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -127,14 +126,12 @@ impl Holdout {
         model: &M,
         classes_max: u8,
     ) -> Vec<FrequencyClass> {
-        let classes_max = u32::from(classes_max);
         let cohorts = self.cohorts();
-        let mut counted: BTreeMap<u32, u64> = BTreeMap::new();
-        for ((customer, _), alike) in &self.customers {
-            let class = counted.entry(customer.repeats.min(classes_max)).or_default();
-            *class = class.saturating_add(*alike);
-        }
-        let actual = |repeats: u32| counted.get(&repeats).copied().unwrap_or(0);
+        let actual = |class: RepeatClass| {
+            let customers = self.customers.iter();
+            let alike = customers.filter(|((customer, _), _)| class.has(customer.repeats));
+            alike.fold(0_u64, |sum, (_, alike)| sum.saturating_add(*alike))
+        };
         let expected = |repeats: u32| {
             let cohorts = cohorts.iter().map(|(first, customers)| {
                 let age = between(*first, self.calibration_end()).to::<U>();
@@ -144,17 +141,14 @@ impl Holdout {
         };
         let mut rest = Sum::default();
         rest.add(weight(self.customers()));
-        let mut classes: Vec<FrequencyClass> = (0..classes_max)
-            .map(|repeats| {
-                let expected = expected(repeats);
-                rest.add(-expected);
-                FrequencyClass { repeats, is_open: false, actual: actual(repeats), expected }
-            })
-            .collect();
-        // Rounding must not leave less than nobody.
-        let (actual, expected) = (actual(classes_max), rest.value().max(0.0));
-        classes.push(FrequencyClass { repeats: classes_max, is_open: true, actual, expected });
-        classes
+        let mut class = |class: RepeatClass| {
+            // Rounding must not leave less than nobody to the open class.
+            let expected =
+                if class.is_open { rest.value().max(0.0) } else { expected(class.repeats) };
+            rest.add(-expected);
+            FrequencyClass { class, actual: actual(class), expected }
+        };
+        RepeatClass::all(classes_max).map(&mut class).collect()
     }
 
     /// How many customers bought for the first time on each day.

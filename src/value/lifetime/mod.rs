@@ -93,7 +93,7 @@ pub use forecast::{Ahead, Forecast};
 pub use gamma_gamma::GammaGamma;
 pub use holdout::{HeldOut, Holdout, HoldoutError};
 pub use holdout_plots::{FrequencyClass, TrackingPoint};
-pub use holdout_report::{HoldoutClass, HoldoutReport};
+pub use holdout_report::{HoldoutClass, HoldoutReport, RepeatClass};
 pub use mbgnbd::MbgNbd;
 pub use model::RepeatModel;
 pub use nbd::Nbd;

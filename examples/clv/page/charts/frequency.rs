@@ -65,9 +65,14 @@ fn draw(
     chart.draw_series(LineSeries::new([(0.0, 0.0), (count, 0.0)], stroke(MUTED, 2)))?;
     let foot = canvas.size.height;
     for (at, class) in middles().zip(classes) {
-        let text = format!("{}{}", class.repeats, if class.is_open { "+" } else { "" });
         let (x, _) = chart.backend_coord(&(at, 0.0));
-        canvas.text_at(&text, (x, (foot - 30) * UNITS), HPos::Center, SMALL, MUTED)?;
+        canvas.text_at(
+            &class.class.to_string(),
+            (x, (foot - 30) * UNITS),
+            HPos::Center,
+            SMALL,
+            MUTED,
+        )?;
     }
     let (middle, _) = chart.backend_coord(&(count / 2.0, 0.0));
     let name = pick(language, "Repeat purchases learned from", "拟合期内的复购次数");
