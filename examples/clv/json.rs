@@ -15,24 +15,31 @@ use crate::words;
 #[derive(Serialize)]
 struct Head<'a> {
     model: &'static str,
+    /// Whether silence says something of everybody; without it `p_alive` may be 1 whatever the silence.
+    tells_silence: bool,
     time_unit: &'static str,
-    parameters: Parameters<'a>,
+    parameters: Values<'a>,
+    standard_errors: StandardErrors<'a>,
     log_likelihood: f64,
     aic: f64,
     boundary: Option<Boundary>,
     /// `null` where money is not known.
-    gamma_gamma: Option<Parameters<'a>>,
+    gamma_gamma: Option<Spending<'a>>,
     calibration_end: Day,
 }
 
-/// By their names.
-struct Parameters<'a>(&'a FitReport);
-
 #[derive(Serialize)]
-struct Parameter {
-    value: f64,
-    standard_error: Option<f64>,
+struct Spending<'a> {
+    #[serde(flatten)]
+    parameters: Values<'a>,
+    standard_errors: StandardErrors<'a>,
 }
+
+/// Parameters by their names.
+struct Values<'a>(&'a FitReport);
+
+/// By the names of the parameters; `null` for one that has none.
+struct StandardErrors<'a>(&'a FitReport);
 
 #[derive(Serialize)]
 struct Customer<'a> {
@@ -65,13 +72,17 @@ pub(crate) fn write(
 ) -> io::Result<()> {
     let head = Head {
         model: answers.model,
+        tells_silence: answers.tells_silence,
         time_unit: words::unit_code(options.unit),
-        parameters: Parameters(&answers.fit),
+        parameters: Values(&answers.fit),
+        standard_errors: StandardErrors(&answers.fit),
         log_likelihood: answers.fit.log_likelihood,
         aic: answers.fit.aic(),
         boundary: answers.fit.boundary,
         gamma_gamma: match &answers.money {
-            Money::Known { fit, .. } => Some(Parameters(fit)),
+            Money::Known { fit, .. } => {
+                Some(Spending { parameters: Values(fit), standard_errors: StandardErrors(fit) })
+            }
             Money::Unknown | Money::Untold(_) => None,
         },
         calibration_end: answers.calibration_end,
@@ -99,13 +110,15 @@ fn customer<'a>(one: &'a Worth<'_>, horizons: &'a [Ahead]) -> Customer<'a> {
     }
 }
 
-impl Serialize for Parameters<'_> {
+impl Serialize for Values<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0.parameters.iter().map(|it| {
-                (&it.name, Parameter { value: it.value, standard_error: it.standard_error })
-            }),
-        )
+        serializer.collect_map(self.0.parameters.iter().map(|it| (&it.name, it.value)))
+    }
+}
+
+impl Serialize for StandardErrors<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.parameters.iter().map(|it| (&it.name, it.standard_error)))
     }
 }
 
