@@ -12,4 +12,5 @@ mod clv {
     mod program;
     mod refusals;
     mod report;
+    mod silence;
 }

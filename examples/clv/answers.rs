@@ -5,9 +5,10 @@ use std::num::NonZero;
 
 use guanxi::Day;
 use guanxi::value::lifetime::{
-    AgeAtLastPurchase, AnyRepeatModel, Candidates, Days, Fit, FitError, FitOptions, FitReport,
-    Forecast, FrequencyClass, GammaGamma, HeldOut, Holdout, HoldoutReport, Horizon, RepeatBuyers,
-    RepeatBuying, RepeatModel, Span, Spenders, Spending, TimeUnit, TrackingPoint, Weeks,
+    AgeAtLastPurchase, AnyRepeatModel, Boundary, Candidates, Days, Fit, FitError, FitOptions,
+    FitReport, Forecast, FrequencyClass, GammaGamma, HeldOut, Holdout, HoldoutReport, Horizon,
+    RepeatBuyers, RepeatBuying, RepeatModel, Span, Spenders, Spending, TimeUnit, TrackingPoint,
+    Weeks,
 };
 use rust_decimal::Decimal;
 
@@ -37,10 +38,10 @@ pub(crate) struct Answers<'l> {
     pub(crate) left_out: u64,
     /// The name of the fitted model, as programs write it.
     pub(crate) model: &'static str,
-    /// Whether it says of everybody how likely it has left.
+    /// Whether silence says something of everybody.
     pub(crate) tells_silence: bool,
     pub(crate) fit: FitReport,
-    /// All that were tried, the best first, if the best was asked for.
+    /// All that were tried, the least AIC first, if the best was asked for.
     pub(crate) candidates: Vec<(&'static str, Result<FitReport, FitError>)>,
     pub(crate) money: Money,
     pub(crate) holdout: HoldoutReport,
@@ -75,10 +76,13 @@ pub(crate) struct Worth<'l> {
     pub(crate) age_at_last: f64,
     pub(crate) age: f64,
     pub(crate) p_alive: f64,
+    /// Whether silence says something of it; if not, it is surely there, however long it was silent.
+    pub(crate) is_told: bool,
     /// Purchases within each horizon.
     pub(crate) expected: Vec<f64>,
     /// What a purchase is expected to come to.
     pub(crate) mean_value: Option<f64>,
+    /// None also where it is beyond all numbers.
     pub(crate) value: Option<f64>,
 }
 
@@ -125,19 +129,20 @@ fn in_unit<'l, U: TimeUnit>(log: &'l Log, options: &Options) -> Result<Answers<'
     let Fitted { model, report, candidates } = fit(&holdout.buyers::<U>(), options.model)
         .map_err(|source| Failure::Fit { calibration_end, source })?;
     let (money, spending) = money(log, &learned);
+    let has_dropout = found_dropout(&report);
     Ok(Answers {
         calibration_end,
         end: holdout.end(),
         left_out: holdout.left_out(),
         model: model.name(),
-        tells_silence: model.tells_silence(),
+        tells_silence: model.tells_silence() && has_dropout,
         fit: report,
         candidates,
         holdout: holdout.evaluate(&model, CLASSES_MAX),
         tracking: holdout.tracking(&model, TRACKING_DAYS),
         frequency: holdout.frequency(&model, CLASSES_MAX),
         heat: heat(&model, &learned),
-        customers: worths(&model, spending.as_ref(), &learned, options),
+        customers: worths((&model, has_dropout), spending.as_ref(), &learned, options),
         money,
     })
 }
@@ -159,6 +164,11 @@ fn learned<'l, U: TimeUnit>(
     Some(Learned { key: &customer.key, buying: buying.to(), spending })
 }
 
+/// Whether it can tell who left: to others silence says nothing, whatever they are called.
+fn found_dropout(fit: &FitReport) -> bool {
+    fit.boundary != Some(Boundary::NoDropout)
+}
+
 /// The model that was asked for, and those that it was preferred to.
 struct Fitted<U> {
     model: AnyRepeatModel<U>,
@@ -171,6 +181,7 @@ fn fit<U: TimeUnit>(buyers: &RepeatBuyers<U>, wanted: Model) -> Result<Fitted<U>
         Model::BgNbd => alone(buyers, AnyRepeatModel::BgNbd),
         Model::MbgNbd => alone(buyers, AnyRepeatModel::MbgNbd),
         Model::ParetoNbd => alone(buyers, AnyRepeatModel::ParetoNbd),
+        Model::Nbd => alone(buyers, AnyRepeatModel::Nbd),
         Model::Best => {
             let all = Candidates::fit(buyers, FitOptions::default());
             let report = |fit: &Fit<AnyRepeatModel<U>>| fit.report.clone();
@@ -178,7 +189,7 @@ fn fit<U: TimeUnit>(buyers: &RepeatBuyers<U>, wanted: Model) -> Result<Fitted<U>
             let candidates = candidates
                 .map(|it| (it.name, it.fit.as_ref().map(report).map_err(|error| *error)))
                 .collect();
-            let Fit { model, report, .. } = all.into_best()?;
+            let Fit { model, report, .. } = all.into_preferred()?;
             Ok(Fitted { model, report, candidates })
         }
     }
@@ -226,7 +237,7 @@ fn heat<U: TimeUnit>(model: &AnyRepeatModel<U>, learned: &[Learned<'_, U>]) -> H
 }
 
 fn worths<'l, U: TimeUnit>(
-    model: &AnyRepeatModel<U>,
+    (model, has_dropout): (&AnyRepeatModel<U>, bool),
     spending: Option<&GammaGamma>,
     learned: &[Learned<'l, U>],
     options: &Options,
@@ -250,10 +261,27 @@ fn worths<'l, U: TimeUnit>(
             age_at_last: one.buying.age_at_last().0.get(),
             age: one.buying.age().get(),
             p_alive: forecast.p_alive().get(place).copied().unwrap_or(0.0),
+            is_told: has_dropout && model.tells_silence_of(&one.buying),
             expected: (0..year).filter_map(|horizon| at(horizon, place)).collect(),
             mean_value,
-            value: mean_value.zip(at(year, place)).map(|(mean, purchases)| mean * purchases),
+            value: at(year, place).zip(mean_value).and_then(value),
         }
     };
     learned.iter().enumerate().map(worth).collect()
+}
+
+/// So many purchases of such a mean. What is too large for a number would be no number in the data either.
+fn value((purchases, mean): (f64, f64)) -> Option<f64> {
+    Some(purchases * mean).filter(|value| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_beyond_all_numbers_is_not_told() {
+        assert_eq!((value((2.0, 1.5)), value((0.0, f64::MAX))), (Some(3.0), Some(0.0)));
+        assert_eq!(value((2.0, f64::MAX)), None);
+    }
 }

@@ -12,6 +12,7 @@ mod answers;
 mod failure;
 mod json;
 mod log;
+mod notes;
 mod options;
 mod output;
 mod page;

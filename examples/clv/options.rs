@@ -52,7 +52,8 @@ pub(crate) enum Model {
     BgNbd,
     MbgNbd,
     ParetoNbd,
-    /// Whichever explains the purchases best.
+    Nbd,
+    /// Whichever explains the purchases best, of those to whom silence says something of everybody.
     Best,
 }
 
@@ -163,7 +164,8 @@ impl Options {
                 self.calibration_end = Some(text(name, parser, expected, |it| it.parse().ok())?);
             }
             "--model" => {
-                self.model = text(name, parser, "`bgnbd`, `mbgnbd`, `pnbd` or `best`", model)?;
+                self.model =
+                    text(name, parser, "`bgnbd`, `mbgnbd`, `pnbd`, `nbd` or `best`", model)?;
             }
             "--time-unit" => self.unit = text(name, parser, "`days` or `weeks`", unit)?,
             "--horizon" => {
@@ -228,6 +230,7 @@ fn model(text: &str) -> Option<Model> {
         "bgnbd" => Model::BgNbd,
         "mbgnbd" => Model::MbgNbd,
         "pnbd" => Model::ParetoNbd,
+        "nbd" => Model::Nbd,
         "best" => Model::Best,
         _ => return None,
     })

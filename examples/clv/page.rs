@@ -10,6 +10,7 @@ use guanxi::value::lifetime::{Estimate, FitReport, HoldoutClass};
 
 use crate::answers::{Answers, Money, Worth};
 use crate::log::{Log, shown};
+use crate::notes;
 use crate::options::Options;
 use crate::report;
 use crate::words::{self, count, decimals, maybe, pick, significant};
@@ -89,7 +90,7 @@ impl Page<'_> {
         if answers.end == answers.calibration_end {
             facts.pop();
         }
-        if matches!(answers.money, Money::Known { .. }) {
+        if self.has_money() {
             facts
                 .push((self.pick("Value of all (CLV)", "客户价值合计（CLV）"), decimals(value, 0)));
         }
@@ -246,48 +247,20 @@ impl Page<'_> {
         if rows.is_empty() {
             return String::new();
         }
-        table(self.pick("Models tried, the best first", "尝试的模型（由优到劣）"), &columns, &rows)
+        table(
+            self.pick("Models tried, the least AIC first", "尝试的模型（AIC由小到大）"),
+            &columns,
+            &rows,
+        )
     }
 
     fn top(&self) -> String {
-        let has_money = matches!(self.answers.money, Money::Known { .. });
-        let unit = self.unit();
-        let mut columns = vec![
-            Column::text(self.pick("Customer", "客户")),
-            Column::numbers(self.pick("Repeats", "复购次数")),
-            Column::numbers(&self.pick(format!("Silent, {unit}"), format!("沉默（{unit}）"))),
-            Column::numbers(self.pick("Still a customer", "仍活跃")),
-        ];
-        columns.extend(self.options.horizons.iter().map(|ahead| {
-            let length = &ahead.text;
-            Column::numbers(
-                &self
-                    .pick(format!("Purchases in {length} {unit}"), format!("{length}{unit}内购买")),
-            )
-        }));
-        if has_money {
-            columns.push(Column::numbers(self.pick("Per purchase", "每次消费")));
-            columns.push(Column::numbers("CLV"));
-        }
-        let row = |one: &&Worth<'_>| {
-            let mut row = vec![
-                shown(one.key),
-                count(one.repeats.into()),
-                decimals(one.age - one.age_at_last, 1),
-                decimals(one.p_alive, 3),
-            ];
-            row.extend(one.expected.iter().map(|purchases| decimals(*purchases, 2)));
-            if has_money {
-                row.extend([maybe(one.mean_value, 2), maybe(one.value, 2)]);
-            }
-            row
-        };
         let top = self.answers.top(self.options.top);
         if top.is_empty() {
             return String::new();
         }
-        let rows: Vec<_> = top.iter().map(row).collect();
-        let (heading, caption) = if has_money {
+        let rows: Vec<_> = top.iter().map(|one| self.customer(one)).collect();
+        let (heading, caption) = if self.has_money() {
             let percent = self.options.discount_percent;
             (
                 self.pick("The most valuable customers", "价值最高的客户"),
@@ -302,10 +275,50 @@ impl Page<'_> {
                 self.pick("By the purchases to be expected", "按预期购买次数").to_owned(),
             )
         };
-        section("top", heading, &table(&caption, &columns, &rows))
+        section("top", heading, &table(&caption, &self.top_columns(), &rows))
+    }
+
+    fn has_money(&self) -> bool {
+        matches!(self.answers.money, Money::Known { .. })
+    }
+
+    fn top_columns(&self) -> Vec<Column> {
+        let unit = self.unit();
+        let mut columns = vec![
+            Column::text(self.pick("Customer", "客户")),
+            Column::numbers(self.pick("Repeats", "复购次数")),
+            Column::numbers(&self.pick(format!("Silent, {unit}"), format!("沉默（{unit}）"))),
+            Column::numbers(self.pick("Still a customer", "仍活跃")),
+        ];
+        columns.extend(self.options.horizons.iter().map(|ahead| {
+            let length = &ahead.text;
+            Column::numbers(
+                &self
+                    .pick(format!("Purchases in {length} {unit}"), format!("{length}{unit}内购买")),
+            )
+        }));
+        if self.has_money() {
+            columns.push(Column::numbers(self.pick("Per purchase", "每次消费")));
+            columns.push(Column::numbers("CLV"));
+        }
+        columns
+    }
+
+    fn customer(&self, one: &Worth<'_>) -> Vec<String> {
+        let mut row = vec![
+            shown(one.key),
+            count(one.repeats.into()),
+            decimals(one.age - one.age_at_last, 1),
+            words::alive(one, 3),
+        ];
+        row.extend(one.expected.iter().map(|purchases| decimals(*purchases, 2)));
+        if self.has_money() {
+            row.extend([maybe(one.mean_value, 2), maybe(one.value, 2)]);
+        }
+        row
     }
 
     fn notes(&self) -> String {
-        words::notes(self.log, self.answers, self.options).iter().map(|text| note(text)).collect()
+        notes::notes(self.log, self.answers, self.options).iter().map(|text| note(text)).collect()
     }
 }

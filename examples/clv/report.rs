@@ -6,6 +6,7 @@ use guanxi::value::lifetime::{Estimate, FitReport, HoldoutClass};
 
 use crate::answers::{Answers, Money, Worth};
 use crate::log::{Log, shown};
+use crate::notes;
 use crate::options::Options;
 use crate::words::{self, count, decimals, maybe, pick, significant};
 
@@ -22,7 +23,7 @@ pub(crate) fn text(log: &Log, answers: &Answers<'_>, options: &Options) -> Strin
         report.parameters(),
         report.holdout(),
         report.top(),
-        words::notes(log, answers, options).join("\n"),
+        notes::notes(log, answers, options).join("\n"),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}\n", parts.join("\n\n"))
@@ -75,7 +76,7 @@ impl Report<'_> {
         if rows.is_empty() {
             return String::new();
         }
-        let title = self.pick("Models, the best first", "模型（由优到劣）");
+        let title = self.pick("Models, the least AIC first", "模型（AIC由小到大）");
         table(title, &header, &rows)
     }
 
@@ -155,52 +156,58 @@ impl Report<'_> {
         if self.options.top == 0 {
             return String::new();
         }
-        let unit = words::unit(self.language, self.options.unit);
-        let has_money = matches!(self.answers.money, Money::Known { .. });
-        let mut header = vec![
-            self.pick("Customer", "客户").to_owned(),
-            "x".to_owned(),
-            "t_x".to_owned(),
-            "T".to_owned(),
-            "P(alive)".to_owned(),
-        ];
-        let ahead = self.options.horizons.iter();
-        header.extend(ahead.map(|it| format!("{} {unit}", it.text)));
-        if has_money {
-            header.extend([self.pick("Per purchase", "每次消费").to_owned(), "CLV".to_owned()]);
-        }
-        let row = |one: &&Worth<'_>| {
-            let mut row = vec![
-                shown(one.key),
-                count(one.repeats.into()),
-                decimals(one.age_at_last, 2),
-                decimals(one.age, 2),
-                decimals(one.p_alive, 4),
-            ];
-            row.extend(one.expected.iter().map(|purchases| decimals(*purchases, 3)));
-            if has_money {
-                row.extend([maybe(one.mean_value, 2), maybe(one.value, 2)]);
-            }
-            row
-        };
         let top = self.answers.top(self.options.top);
-        let rows: Vec<_> = top.iter().map(row).collect();
+        let rows: Vec<_> = top.iter().map(|one| self.customer(one)).collect();
+        table(&self.top_title(), &self.top_header(), &rows)
+    }
+
+    fn has_money(&self) -> bool {
+        matches!(self.answers.money, Money::Known { .. })
+    }
+
+    fn top_title(&self) -> String {
         let percent = self.options.discount_percent;
-        let last = self.options.horizons.last().map_or("", |ahead| ahead.text.as_str());
-        let title = if has_money {
-            self.pick(
+        if self.has_money() {
+            return self.pick(
                 format!(
                     "The most valuable customers in the next 12 months, at {percent} % a month"
                 ),
                 format!("未来12个月价值最高的客户，每月折现{percent}%"),
-            )
-        } else {
-            self.pick(
-                format!("The customers who will buy most in the next {last} {unit}"),
-                format!("{last}{unit}内预期购买最多的客户"),
-            )
-        };
-        table(&title, &header, &rows)
+            );
+        }
+        let unit = words::unit(self.language, self.options.unit);
+        let last = self.options.horizons.last().map_or("", |ahead| ahead.text.as_str());
+        self.pick(
+            format!("The customers who will buy most in the next {last} {unit}"),
+            format!("{last}{unit}内预期购买最多的客户"),
+        )
+    }
+
+    fn top_header(&self) -> Vec<String> {
+        let unit = words::unit(self.language, self.options.unit);
+        let mut header = vec![self.pick("Customer", "客户").to_owned()];
+        header.extend(["x", "t_x", "T", "P(alive)"].map(str::to_owned));
+        let ahead = self.options.horizons.iter();
+        header.extend(ahead.map(|it| format!("{} {unit}", it.text)));
+        if self.has_money() {
+            header.extend([self.pick("Per purchase", "每次消费").to_owned(), "CLV".to_owned()]);
+        }
+        header
+    }
+
+    fn customer(&self, one: &Worth<'_>) -> Vec<String> {
+        let mut row = vec![
+            shown(one.key),
+            count(one.repeats.into()),
+            decimals(one.age_at_last, 2),
+            decimals(one.age, 2),
+            words::alive(one, 4),
+        ];
+        row.extend(one.expected.iter().map(|purchases| decimals(*purchases, 3)));
+        if self.has_money() {
+            row.extend([maybe(one.mean_value, 2), maybe(one.value, 2)]);
+        }
+        row
     }
 }
 

@@ -1,11 +1,10 @@
-//! Names, numbers and sentences as people read them, for the report and the page.
+//! Names, numbers and reasons as people read them, for the report and the page.
 
 use guanxi::explain::Language;
 use guanxi::value::lifetime::{Boundary, FitError};
 
-use crate::answers::{Answers, Money};
-use crate::log::Log;
-use crate::options::{Options, Unit};
+use crate::answers::Worth;
+use crate::options::Unit;
 
 /// The text in the language asked for.
 pub(crate) fn pick<T>(language: Language, english: T, chinese: T) -> T {
@@ -145,101 +144,9 @@ pub(crate) fn boundary(language: Language, boundary: Boundary) -> &'static str {
     pick(language, english, chinese)
 }
 
-/// What the log is, and what of it was not learned from.
-pub(crate) fn notes(log: &Log, answers: &Answers<'_>, options: &Options) -> Vec<String> {
-    let language = options.language;
-    let Answers { calibration_end, left_out, .. } = answers;
-    let mut notes = Vec::new();
-    if *left_out > 0 {
-        let many = count(*left_out);
-        notes.push(pick(
-            language,
-            format!("Customers left out, who bought first after {calibration_end}: {many}."),
-            format!("{calibration_end}之后才首次购买的客户不计入：{many}位。"),
-        ));
-    }
-    if log.negative > 0 {
-        let many = count(log.negative);
-        notes.push(pick(
-            language,
-            format!("Rows left out, of a negative amount: {many}."),
-            format!("金额为负的行不计入：{many}行。"),
-        ));
-    }
-    notes.extend(answers.fit.boundary.map(|it| boundary(language, it).to_owned()));
-    let is_vague = answers.fit.parameters.iter().any(|it| it.standard_error.is_none());
-    if is_vague && answers.fit.boundary.is_none() {
-        let text = pick(
-            language,
-            "The data does not tell how exact the parameters are.",
-            "数据不足以给出参数的标准误。",
-        );
-        notes.push(text.to_owned());
-    }
-    if !answers.tells_silence {
-        let model = model(answers.model);
-        notes.push(if answers.model == "nbd" {
-            pick(
-                language,
-                "By NBD nobody leaves: everybody is taken for a customer still.".to_owned(),
-                "NBD模型不考虑流失：所有人都视为仍是客户。".to_owned(),
-            )
-        } else {
-            pick(
-                language,
-                format!(
-                    "{model} takes whoever bought only once for a customer still, however long ago."
-                ),
-                format!("{model}模型将只购买过一次的人都视为仍是客户，无论多久以前。"),
-            )
-        });
-    }
-    notes.extend(money(&answers.money, language));
-    notes
-}
-
-fn money(money: &Money, language: Language) -> Vec<String> {
-    match money {
-        Money::Unknown => vec![
-            pick(
-                language,
-                "The log has no column `amount`, so nobody's value is known.",
-                "日志没有amount列，因此不计算客户价值。",
-            )
-            .to_owned(),
-        ],
-        Money::Untold(error) => {
-            let reason = untold(language, *error);
-            vec![pick(
-                language,
-                format!("The amounts tell no model of spending: {reason}."),
-                format!("金额无法拟合消费模型：{reason}。"),
-            )]
-        }
-        Money::Known { fit, left_out, population_mean } => {
-            let mut notes: Vec<String> =
-                fit.boundary.map(|it| boundary(language, it).to_owned()).into_iter().collect();
-            if *left_out > 0 {
-                let many = count(*left_out);
-                notes.push(pick(
-                    language,
-                    format!("Customers whose repeat purchases came to nothing are expected to spend what all do: {many}."),
-                    format!("复购金额为零的客户按总体均值预期：{many}位。"),
-                ));
-            }
-            if population_mean.is_none() {
-                notes.push(
-                    pick(
-                        language,
-                        "The mean of spending is infinite by these parameters, so the value of who bought once is not known.",
-                        "按这些参数消费均值为无穷大，因此不计算只购买过一次的客户的价值。",
-                    )
-                    .to_owned(),
-                );
-            }
-            notes
-        }
-    }
+/// A chance of being still a customer, marked where silence says nothing of that.
+pub(crate) fn alive(one: &Worth<'_>, places: usize) -> String {
+    format!("{}{}", decimals(one.p_alive, places), if one.is_told { "" } else { "*" })
 }
 
 #[cfg(test)]

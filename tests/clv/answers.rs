@@ -7,6 +7,7 @@ use guanxi::value::lifetime::{
 use serde_json::Value;
 
 use super::program::{Folder, SAMPLE};
+use super::silence::nobody_leaves;
 
 const REFERENCE: &str = include_str!("../golden/reference_btyd.json");
 
@@ -167,6 +168,19 @@ fn the_best_model_is_the_one_of_the_least_aic() {
     let once = |it: &&Value| it["x"] == 0;
     let customers = best["customers"].as_array().unwrap();
     assert!(customers.iter().filter(once).all(|it| number(&it["p_alive"]) < 0.9));
+}
+
+/// A model at its limit has parameters still, and nothing to say how exact they are.
+#[test]
+fn standard_errors_that_are_not_known_are_null() {
+    let folder = Folder::new("no_errors");
+    folder.write("log.csv", nobody_leaves());
+    let answers = folder.answers(&["log.csv", "--model=mbgnbd"]);
+    assert_eq!(answers["boundary"], "no_dropout");
+    let errors = answers["standard_errors"].as_object().unwrap();
+    assert!(errors.len() == 4 && errors.values().all(Value::is_null), "{errors:?}");
+    let parameters = answers["parameters"].as_object().unwrap();
+    assert!(parameters.values().all(Value::is_number), "{parameters:?}");
 }
 
 #[test]

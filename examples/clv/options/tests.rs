@@ -86,7 +86,10 @@ fn each_refusal_is_one_clear_sentence() {
             &["--calibration-end", "1997-02-30"],
             "`--calibration-end` must be a day such as 1997-09-30, not `1997-02-30`",
         ),
-        (&["--model=nbd"], "`--model` must be `bgnbd`, `mbgnbd`, `pnbd` or `best`, not `nbd`"),
+        (
+            &["--model=gnbd"],
+            "`--model` must be `bgnbd`, `mbgnbd`, `pnbd`, `nbd` or `best`, not `gnbd`",
+        ),
         (&["--time-unit=months"], "`--time-unit` must be `days` or `weeks`, not `months`"),
         (&["--lang=fr"], "`--lang` must be `en` or `zh`, not `fr`"),
         (&["--top=1001"], "`--top` must be a whole number from 0 to 1000, not `1001`"),
