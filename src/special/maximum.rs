@@ -81,6 +81,16 @@ const FAR: f64 = 200.0;
 /// A condition number at which rounding has taken the smallest eigenvalue.
 const CONDITION_MAX: f64 = 1e12;
 
+/// So far, relatively, values differ by rounding.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
+
+/// A rise above this, on the way to a limit, is that of another hill: what is left of a way that only nears its
+/// end is less.
+const HILL_RISE: f64 = 1e-3;
+
+/// How often a higher hill is gone on to.
+const HILLS_MAX: u32 = 4;
+
 /// Climbs from `start`. The same function and start give the same bits.
 pub(crate) fn maximise<const N: usize, B: Copy>(
     function: &mut impl FnMut(&[f64; N]) -> Local<N>,
@@ -136,33 +146,77 @@ impl<const N: usize, B: Copy> Maximum<N, B> {
 
     /// The same, with the limit that is as good or better, if there is one; of several the first, unless a
     /// later one is better by more than rounding. Where there is none although this is no top, the one that the way
-    /// from `start` leads to.
+    /// from `start` leads to. Where the function is higher on the way to a limit, this was the top of a lower
+    /// hill, and the way goes on from there.
     pub(crate) fn against(
         self,
         function: &mut impl FnMut(&[f64; N]) -> Local<N>,
         limits: &[Limit<N, B>],
         start: &[f64; N],
     ) -> Self {
+        let top = self.highest(function, limits);
         let mut limit = None;
-        let mut best = self.local.value - LIMIT_LOSS;
+        let mut best = top.local.value - LIMIT_LOSS;
+        let rounding = ROUNDING * top.local.value.abs().max(1.0);
         for candidate in limits {
             // From far out on the other side the same step only leads back a little.
-            if candidate.progress(&self.at, start) < -LIMIT_STEP {
+            if candidate.progress(&top.at, start) < -LIMIT_STEP {
                 continue;
             }
-            let step = candidate.direction.map(|entry| LIMIT_STEP * entry);
-            let there = function(&add(&self.at, &step));
+            let there = function(&top.towards(candidate));
             if there.value.is_finite() && there.value >= best {
-                (best, limit) = (there.value + LIMIT_LOSS, Some(candidate.name));
+                (best, limit) = (there.value + rounding, Some(candidate.name));
             }
         }
-        if limit.is_none() && !self.stands_out(start) {
-            let progress = |candidate: &&Limit<N, B>| candidate.progress(&self.at, start);
+        if limit.is_none() && !top.stands_out(start) {
+            let progress = |candidate: &&Limit<N, B>| candidate.progress(&top.at, start);
             // Of equals the first.
             let nearest = limits.iter().rev().max_by(|a, b| progress(a).total_cmp(&progress(b)));
             limit = nearest.map(|nearest| nearest.name);
         }
-        Self { limit, ..self }
+        Self { limit, ..top }
+    }
+
+    /// The top of the highest hill that can be gone on to.
+    fn highest(
+        self,
+        function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+        limits: &[Limit<N, B>],
+    ) -> Self {
+        let mut top = self;
+        for _ in 0..HILLS_MAX {
+            let Some((start, value)) = top.higher(function, limits) else { break };
+            match maximise(function, start) {
+                // Where it rises no more from there, that is on the way to a limit of this very hill.
+                Ok(next) if next.local.value > value + HILL_RISE => {
+                    top = Self { steps: top.steps.saturating_add(next.steps), ..next };
+                }
+                _ => break,
+            }
+        }
+        top
+    }
+
+    /// The highest place, on the way to limits, that is higher than this, and how high.
+    fn higher(
+        &self,
+        function: &mut impl FnMut(&[f64; N]) -> Local<N>,
+        limits: &[Limit<N, B>],
+    ) -> Option<([f64; N], f64)> {
+        let mut best = self.local.value + HILL_RISE;
+        let mut higher = None;
+        for candidate in limits {
+            let at = self.towards(candidate);
+            let there = function(&at);
+            if there.is_finite() && there.value > best {
+                (best, higher) = (there.value, Some((at, there.value)));
+            }
+        }
+        higher
+    }
+
+    fn towards(&self, limit: &Limit<N, B>) -> [f64; N] {
+        add(&self.at, &limit.direction.map(|entry| LIMIT_STEP * entry))
     }
 }
 
