@@ -61,6 +61,9 @@ impl From<BgBb> for Parameters {
     }
 }
 
+/// Parts of the odds above this are scaled down.
+const PART_MAX: f64 = 1e100;
+
 impl BgBb {
     /// Its name, as programs write it.
     pub const NAME: &'static str = "bgbb";
@@ -111,7 +114,8 @@ impl BgBb {
     pub fn log_likelihood_of(&self, customer: &Opportunities) -> f64 {
         let (x, n) = (customer.purchases(), customer.opportunities());
         let silent = n.saturating_sub(x);
-        self.ln_bought(x, silent) + self.ln_stayed(n) + libm::log(self.odds_to_alive(customer))
+        let (odds, ln_scale) = self.scaled_odds_to_alive(customer);
+        self.ln_bought(x, silent) + self.ln_stayed(n) + libm::log(odds) + ln_scale
     }
 
     /// The logarithm of the likelihood of a base.
@@ -209,8 +213,15 @@ impl BgBb {
     /// opportunity at which it may have been gone already adds to the 1 of that part; downwards from the last,
     /// one is the one after it times a ratio.
     fn odds_to_alive(&self, customer: &Opportunities) -> f64 {
+        let (odds, ln_scale) = self.scaled_odds_to_alive(customer);
+        (odds * libm::exp(ln_scale)).min(f64::MAX)
+    }
+
+    /// The same divided by a scale, and the logarithm of that: after many opportunities the odds are beyond the
+    /// range of the numbers.
+    fn scaled_odds_to_alive(&self, customer: &Opportunities) -> (f64, f64) {
         let (x, n) = (f64::from(customer.purchases()), customer.opportunities());
-        let (mut part, mut all) = (1.0, Sum::default());
+        let (mut part, mut all, mut ln_scale) = (1.0, Sum::default(), 0.0);
         all.add(1.0);
         for there in (customer.last()..n).rev() {
             let there = f64::from(there);
@@ -218,8 +229,13 @@ impl BgBb {
             part *= (self.alpha + self.beta + there) / (self.beta + (there - x))
                 * ((self.gamma + self.delta + there) / (self.delta + there));
             all.add(part * self.leaves_after(there));
+            if part > PART_MAX {
+                all = [all.value() / PART_MAX].into_iter().collect();
+                part /= PART_MAX;
+                ln_scale += libm::log(PART_MAX);
+            }
         }
-        all.value().min(f64::MAX)
+        (all.value(), ln_scale)
     }
 
     /// Opportunities, of the next ones, at which a customer is to be expected who was there at the last of `n`:
