@@ -133,6 +133,10 @@ impl KaplanMeier {
             return None;
         }
         let hazard = -libm::log(step.survival);
+        if hazard == 0.0 {
+            // Too few were lost, of too many, to show.
+            return Some((1.0, 1.0));
+        }
         let width =
             normal_upper_quantile(0.5 * (1.0 - level)) * step.relative_variance.sqrt() / hazard;
         let bound = |width: f64| libm::exp(-hazard * libm::exp(width));
