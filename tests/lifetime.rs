@@ -7,10 +7,12 @@
 
 #[cfg(test)]
 mod lifetime {
+    mod arbitrary;
     mod bgbb;
     mod choose;
     mod data;
     mod extremes;
+    mod found;
     mod gamma_gamma;
     mod geometric_edges;
     mod geometric_laws;
