@@ -15,6 +15,8 @@
 //! [`postgres_by_hand`] is the peer of the PostgreSQL store, in a [`database`] with [`orders`] coming in;
 //! there contenders take [`turns`].
 //!
+//! [`shoppers`] buy again, as models of lifetime value learn from them; the peer there is a package in Python.
+//!
 //! Tests hold all of them to the same decisions and the same rows: a benchmark of peers that do
 //! something else compares nothing.
 
@@ -31,6 +33,7 @@ pub mod model;
 pub mod orders;
 pub mod ours;
 pub mod postgres_by_hand;
+pub mod shoppers;
 pub mod sqlx_by_hand;
 pub mod streams;
 pub mod turns;
