@@ -23,6 +23,18 @@ pub(crate) fn notes(log: &Log, answers: &Answers<'_>, options: &Options) -> Vec<
 fn left_out(log: &Log, answers: &Answers<'_>, language: Language) -> Vec<String> {
     let Answers { calibration_end, left_out, .. } = answers;
     let mut notes = Vec::new();
+    let assumed = calibration_end.days_since(log.last_day);
+    if assumed > 0 {
+        let last = log.last_day;
+        notes.push(pick(
+            language,
+            format!(
+                "The log ends on {last}: everybody is taken to have bought nothing in the {assumed} \
+                 days from then until {calibration_end}."
+            ),
+            format!("日志截至{last}：之后至{calibration_end}的{assumed}天一律视为无购买。"),
+        ));
+    }
     if *left_out > 0 {
         let many = count(*left_out);
         notes.push(pick(

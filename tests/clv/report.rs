@@ -32,6 +32,16 @@ fn without_a_day_everything_is_learned_from_and_nothing_held_out() {
 }
 
 #[test]
+fn silence_that_no_log_has_seen_is_told() {
+    let said = |end: &str| {
+        let report = Folder::new("assumed").report(&[SAMPLE, "--model=mbgnbd", end]);
+        report.contains("The log ends on 1998-06-30: everybody is taken to have bought nothing")
+    };
+    assert!(said("--calibration-end=1998-07-01"));
+    assert!(!said("--calibration-end=1998-06-30"));
+}
+
+#[test]
 fn money_may_be_unknown() {
     let folder = Folder::new("no_money");
     let mut rows = csv::Reader::from_path(SAMPLE).unwrap();

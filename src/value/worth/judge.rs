@@ -186,8 +186,12 @@ impl<'a> Judging<'a> {
         let worth = self.worth();
         let silence = Measure::Days(self.facts.silence_days().unwrap_or(0));
         let count = |count| Measure::Count(i64::try_from(count).unwrap_or(i64::MAX));
+        let repeats = match self.buying.repeats() {
+            0 => Reason::new(WorthRule::Once, Measure::Missing, silence),
+            repeats => Reason::new(WorthRule::Repeats, count(repeats.into()), silence),
+        };
         let mut reasons = vec![
-            Reason::new(WorthRule::Repeats, count(self.buying.repeats().into()), silence),
+            repeats,
             Reason::new(
                 WorthRule::Alive,
                 Measure::Share(worth.alive),

@@ -29,6 +29,9 @@ pub enum WorthRule {
     /// How often the customer bought again, and how long it has been silent.
     #[serde(rename = "worth.repeats")]
     Repeats,
+    /// The customer never bought again, and how long ago it bought.
+    #[serde(rename = "worth.once")]
+    Once,
     /// The chance that it is still one, against the policy's limit.
     #[serde(rename = "worth.alive")]
     Alive,
@@ -75,8 +78,9 @@ pub enum WorthRule {
 
 impl WorthRule {
     /// Every rule, those that carry a detail with one detail each.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Repeats,
+        Self::Once,
         Self::Alive,
         Self::Purchases,
         Self::Spend,
@@ -109,6 +113,7 @@ impl Rule for WorthRule {
     fn code(self) -> &'static str {
         match self {
             Self::Repeats => "worth.repeats",
+            Self::Once => "worth.once",
             Self::Alive => "worth.alive",
             Self::Purchases => "worth.purchases",
             Self::Spend => "worth.spend",
@@ -142,6 +147,7 @@ const fn sentence(rule: WorthRule) -> (&'static str, &'static str) {
             "bought again on {observed} days, last {limit} ago",
             "首购后又购买{observed}天，最近一次在{limit}前",
         ),
+        WorthRule::Once => ("never bought again, in {limit}", "首购后{limit}内未再购买"),
         WorthRule::Alive => (
             "still a customer with a chance of {observed}, active from {limit}",
             "仍为客户的可能为{observed}，{limit}起为活跃",
@@ -210,27 +216,28 @@ mod tests {
     fn place(rule: WorthRule) -> usize {
         match rule {
             WorthRule::Repeats => 0,
-            WorthRule::Alive => 1,
-            WorthRule::Purchases => 2,
-            WorthRule::Spend => 3,
-            WorthRule::SpendOfBase => 4,
-            WorthRule::SpendUnknown => 5,
-            WorthRule::Earned => 6,
-            WorthRule::ByMbgNbd => 7,
-            WorthRule::ByParetoNbd => 8,
-            WorthRule::InactiveTarget => 9,
-            WorthRule::ActiveTarget => 10,
-            WorthRule::NoPurchase => 11,
-            WorthRule::NotCalibrated => 12,
-            WorthRule::OtherPolicy => 13,
-            WorthRule::NotFitted(_) => 14,
+            WorthRule::Once => 1,
+            WorthRule::Alive => 2,
+            WorthRule::Purchases => 3,
+            WorthRule::Spend => 4,
+            WorthRule::SpendOfBase => 5,
+            WorthRule::SpendUnknown => 6,
+            WorthRule::Earned => 7,
+            WorthRule::ByMbgNbd => 8,
+            WorthRule::ByParetoNbd => 9,
+            WorthRule::InactiveTarget => 10,
+            WorthRule::ActiveTarget => 11,
+            WorthRule::NoPurchase => 12,
+            WorthRule::NotCalibrated => 13,
+            WorthRule::OtherPolicy => 14,
+            WorthRule::NotFitted(_) => 15,
         }
     }
 
     #[test]
     fn all_rules_are_listed() {
         let places: Vec<usize> = WorthRule::ALL.into_iter().map(place).collect();
-        assert_eq!(places, (0..=14).collect::<Vec<_>>());
+        assert_eq!(places, (0..=15).collect::<Vec<_>>());
     }
 
     #[test]
