@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| guanxi_fuzz::checks::others(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| guanxi_fuzz::others(bytes));

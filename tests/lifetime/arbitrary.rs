@@ -6,7 +6,7 @@ use proptest::prelude::*;
 mod checks;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
 
     #[test]
     fn any_base_is_fitted_with_numbers_or_refused_with_a_reason(bytes in vec(any::<u8>(), 0..300)) {

@@ -4,57 +4,55 @@ use guanxi::value::lifetime::{AgeAtLastPurchase, RepeatBuyers, RepeatBuying, Spa
 
 /// Bytes, and zeros after their end.
 #[derive(Debug)]
-pub struct Draw<'a> {
+pub(crate) struct Draw<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> Draw<'a> {
     /// From the first byte on.
-    #[must_use]
-    pub const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
     /// Whether nothing but zeros is to come.
-    #[must_use]
-    pub const fn is_over(&self) -> bool {
+    pub(crate) const fn is_over(&self) -> bool {
         self.bytes.is_empty()
     }
 
     /// The next byte.
-    pub fn byte(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.bytes.split_first() else { return 0 };
         self.bytes = rest;
         *first
     }
 
     /// The next two bytes.
-    pub fn two(&mut self) -> u16 {
+    pub(crate) fn two(&mut self) -> u16 {
         u16::from_le_bytes([self.byte(), self.byte()])
     }
 
     /// The next four bytes.
-    pub fn four(&mut self) -> u32 {
+    pub(crate) fn four(&mut self) -> u32 {
         u32::from(self.two()) | u32::from(self.two()) << 16
     }
 
     /// The next eight bytes.
-    pub fn eight(&mut self) -> u64 {
+    pub(crate) fn eight(&mut self) -> u64 {
         u64::from(self.four()) | u64::from(self.four()) << 32
     }
 
     /// From 0 to 1, both included.
-    pub fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         f64::from(self.two()) / f64::from(u16::MAX)
     }
 
     /// A power of ten between those of two exponents, all magnitudes alike.
-    pub fn magnitude(&mut self, least: f64, most: f64) -> f64 {
+    pub(crate) fn magnitude(&mut self, least: f64, most: f64) -> f64 {
         10_f64.powf(least + (most - least) * self.share())
     }
 
     /// A positive number as parameters are: usual, at or beside 1, or of any magnitude there is.
-    pub fn parameter(&mut self) -> f64 {
+    pub(crate) fn parameter(&mut self) -> f64 {
         let beside = |draw: &mut Self| draw.magnitude(-17.0, 0.0);
         match self.byte() % 8 {
             0 => 1.0,
@@ -67,7 +65,7 @@ impl<'a> Draw<'a> {
     }
 
     /// A count of purchases: seldom many, and very seldom as many as can be counted.
-    pub fn repeats(&mut self) -> u32 {
+    pub(crate) fn repeats(&mut self) -> u32 {
         match self.byte() {
             tag @ 0..64 => u32::from(tag % 4),
             64..160 => u32::from(self.byte() % 16),
@@ -79,7 +77,7 @@ impl<'a> Draw<'a> {
     }
 
     /// A length of time: whole days of two years, mostly.
-    pub fn time(&mut self) -> f64 {
+    pub(crate) fn time(&mut self) -> f64 {
         match self.byte() {
             0..128 => f64::from(self.two() % 731) / 7.0,
             128..160 => f64::from(self.byte() % 8),
@@ -90,7 +88,7 @@ impl<'a> Draw<'a> {
     }
 
     /// A customer.
-    pub fn customer(&mut self) -> RepeatBuying<Weeks> {
+    pub(crate) fn customer(&mut self) -> RepeatBuying<Weeks> {
         let (repeats, age, share) = (self.repeats(), self.time(), self.byte());
         let last = match share {
             0..8 => age.next_down(),
@@ -104,7 +102,7 @@ impl<'a> Draw<'a> {
     }
 
     /// A base of at most so many rows, of one customer each or of up to `u64::MAX`.
-    pub fn base(&mut self, rows_max: usize) -> RepeatBuyers<Weeks> {
+    pub(crate) fn base(&mut self, rows_max: usize) -> RepeatBuyers<Weeks> {
         let mut base = RepeatBuyers::default();
         let mut rows = 0;
         while !self.is_over() && rows < rows_max {

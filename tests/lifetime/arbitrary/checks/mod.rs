@@ -11,19 +11,19 @@ mod repeat;
 mod spending;
 mod survival;
 
-pub use repeat::fit;
+pub(crate) use repeat::fit;
 
 use draw::Draw;
 use guanxi::value::lifetime::{Fit, FitError, FitReport};
 
 /// Parameters of any magnitude, and one customer: every prediction is finite, within its bounds, and rises with the
 /// time ahead.
-pub fn predict(bytes: &[u8]) {
+pub(crate) fn predict(bytes: &[u8]) {
     predict::check(&mut Draw::new(bytes));
 }
 
 /// The models beside those of repeat buying: spending, contracts, opportunities, survival.
-pub fn others(bytes: &[u8]) {
+pub(crate) fn others(bytes: &[u8]) {
     let mut draw = Draw::new(bytes);
     match draw.byte() % 4 {
         0 => spending::check(&mut draw),

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 200;
 const ASKED: usize = 3;
 
 /// A base of any customers: each model fits it with finite numbers, or says why not.
-pub fn fit(bytes: &[u8]) {
+pub(crate) fn fit(bytes: &[u8]) {
     let mut draw = Draw::new(bytes);
     let which = draw.byte() % 8;
     let base = draw.base(ROWS_MAX);
