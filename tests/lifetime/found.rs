@@ -3,7 +3,7 @@
 use guanxi::churn::survival::{KaplanMeier, LifeTable};
 use guanxi::value::lifetime::{
     BgBb, BgNbd, Boundary, MbgNbd, Opportunities, OpportunityBuyers, RepeatBuyers, RepeatBuying,
-    RepeatModel, Weeks,
+    RepeatModel, ShiftedBetaGeometric, Weeks,
 };
 
 use super::data::{bought, close, span};
@@ -82,4 +82,25 @@ fn losses_that_do_not_show_have_bounds() {
     table.lost(21, 6).still_there(21, 1 << 62);
     let curve = KaplanMeier::of(&table).unwrap();
     assert_eq!(curve.bounds(21, 0.95), Some((1.0, 1.0)));
+}
+
+/// A quotient of gamma functions was taken as a difference of logarithms that had no digits left.
+#[test]
+fn equal_chances_are_survived_alike_for_long() {
+    let model = ShiftedBetaGeometric::new(12_805_211_467_230.52, 5_852_801_486_380_490.0).unwrap();
+    let retention = model.retention(1);
+    for periods in [64, 65, 78, 79, 5_000] {
+        let expected = (f64::from(periods) * retention.ln()).exp();
+        close(model.survival(periods), expected, 1e-9, "survival");
+    }
+}
+
+/// The series has a pole where both shapes of leaving are 0: customers leave at once or never.
+#[test]
+fn who_leaves_at_once_or_never() {
+    let model = BgNbd::<Weeks>::new(1.465, 3.684, 1.89e-17, 1.04e-17).unwrap();
+    let (never, weeks) = (1.04 / 2.93, 52.0);
+    let once = 1.0 - (1.0 + weeks / 3.684_f64).powf(-1.465);
+    let expected = never * 1.465 * weeks / 3.684 + (1.0 - never) * once;
+    close(model.expected_of_new(span(weeks)), expected, 1e-12, "purchases");
 }

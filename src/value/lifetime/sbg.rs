@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{FitError, ParameterError};
 use super::fit::{Boundary, Fit, FitOptions, Search};
 use super::renewals::Renewals;
-use crate::special::{GammaRatio, Limit, Local, Sum, gauss};
+use crate::special::{GammaRatio, Limit, Local, Rising, Sum, gauss};
 
 /// The shifted beta-geometric model of customers under contract (sBG; Fader and Hardie 2007, "How to project
 /// customer retention", Journal of Interactive Marketing 21(1), 76-90).
@@ -159,8 +159,16 @@ impl ShiftedBetaGeometric {
         if periods <= FACTORS_MAX {
             return survival;
         }
-        let quotient = |period: u32| GammaRatio::of(self.beta + f64::from(period), self.alpha).ln;
-        let rest = quotient(FACTORS_MAX) - quotient(periods);
+        // Each is a difference of large numbers where the other is not.
+        let further = periods.saturating_sub(FACTORS_MAX);
+        let rest = if f64::from(further) < self.alpha {
+            let rising = |from: f64| Rising::of(from + f64::from(FACTORS_MAX), further).ln;
+            rising(self.beta) - rising(self.alpha + self.beta)
+        } else {
+            let quotient =
+                |period: u32| GammaRatio::of(self.beta + f64::from(period), self.alpha).ln;
+            quotient(FACTORS_MAX) - quotient(periods)
+        };
         survival * libm::exp(rest.min(0.0))
     }
 

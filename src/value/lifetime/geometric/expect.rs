@@ -13,6 +13,8 @@ const REACHED_MAX: f64 = 0.95;
 /// Beyond these the terms of the series cancel more digits than may be lost.
 const ALTERNATING_MIN: f64 = -6.0;
 const CANCELLING_MAX: f64 = 100.0;
+/// Below this the terms have a pole near by, at `a + b = 0`.
+const SHAPES_MIN: f64 = 1e-3;
 /// With more excess than this they grow towards the end of the numbers before they fall.
 const GROWING_MAX: f64 = 30.0;
 /// More purchases than this are not told from it: their products must stay within the numbers.
@@ -64,6 +66,7 @@ impl Posterior {
         let series = reached <= REACHED_MAX
             && self.excess >= ALTERNATING_MIN
             && self.excess * reached <= GROWING_MAX
+            && self.a + self.b >= SHAPES_MIN
             && self.a + self.b <= CANCELLING_MAX * self.shape;
         let expected = if series { self.series(reached) } else { self.quadrature(time) };
         expected.clamp(0.0, f64::MAX)
