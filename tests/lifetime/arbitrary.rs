@@ -3,10 +3,12 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::data::cases;
+
 mod checks;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(cases(120))]
 
     #[test]
     fn any_base_is_fitted_with_numbers_or_refused_with_a_reason(bytes in vec(any::<u8>(), 0..300)) {

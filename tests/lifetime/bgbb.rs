@@ -5,6 +5,8 @@ use guanxi::value::lifetime::{
 };
 use proptest::prelude::*;
 
+use super::data::cases;
+
 fn model() -> BgBb {
     BgBb::new(1.20, 0.75, 0.66, 2.78).unwrap()
 }
@@ -77,7 +79,7 @@ fn every_way_to_buy_is_counted_once() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn every_answer_is_finite_and_within_its_bounds(

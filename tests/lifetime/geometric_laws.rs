@@ -6,7 +6,7 @@ use guanxi::value::lifetime::{
 };
 use proptest::prelude::*;
 
-use super::data::{Shopper, bought, cdnow, close, span};
+use super::data::{Shopper, bought, cases, cdnow, close, span};
 
 /// A sequence of numbers that looks random and is the same everywhere (Steele, Lea and Flood 2014).
 struct Random(u64);
@@ -164,7 +164,7 @@ fn assert_laws<M: RepeatModel<Weeks>>(model: &M, repeats: u32, silences: [f64; 2
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn bounds_order_and_sums(

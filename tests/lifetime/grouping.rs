@@ -8,7 +8,7 @@ use guanxi::value::lifetime::{
 };
 use proptest::prelude::*;
 
-use super::data::{self, Shopper, bought, close};
+use super::data::{self, Shopper, bought, cases, close};
 
 /// Many of the same row among few different ones.
 fn customers() -> impl Strategy<Value = Vec<RepeatBuying<Weeks>>> {
@@ -32,7 +32,7 @@ fn assert_sum<M: RepeatModel<Weeks>>(model: &M, customers: &[RepeatBuying<Weeks>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn a_base_is_as_likely_as_its_customers([r, alpha, a, b] in shapes(), customers in customers()) {

@@ -6,7 +6,7 @@ use guanxi::value::lifetime::{
 };
 use proptest::prelude::*;
 
-use super::data::{self, Shopper, bought, span};
+use super::data::{self, Shopper, bought, cases, span};
 
 fn cdnow() -> RepeatBuyers<Weeks> {
     data::cdnow().iter().map(Shopper::published).collect()
@@ -29,7 +29,7 @@ fn any_customer() -> impl Strategy<Value = RepeatBuying<Weeks>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn every_answer_is_finite_and_within_its_bounds(
