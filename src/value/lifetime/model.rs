@@ -10,7 +10,8 @@ use super::unit::{Span, TimeUnit};
 /// A model of customers who buy again and again until, unseen, they leave: [`BgNbd`](super::BgNbd),
 /// [`MbgNbd`](super::MbgNbd), [`ParetoNbd`](super::ParetoNbd).
 ///
-/// Every number is finite, and within its bounds, for every customer; what overflows is the nearest end.
+/// Every number is finite, and within its bounds; what overflows is the nearest end. That is tested for
+/// parameters from 1e-12 to 1e12 and times up to 1e9 units; fits away from their limits are far within.
 pub trait RepeatModel<U: TimeUnit>: Sized {
     /// The name of what is [fitted](Self::fit), as programs write it: `bgnbd`. It is `best` for
     /// [`AnyRepeatModel`](super::AnyRepeatModel); what a fitted model is, its [`name`](Self::name) says.
